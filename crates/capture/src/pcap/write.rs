@@ -1,0 +1,40 @@
+//! Encoding of the file header and of records, in the byte order of this machine.
+
+use wirescope_wire::Packet;
+
+use crate::{Precision, WriteOptions};
+
+const MAGIC_MICRO: u32 = 0xa1b2_c3d4;
+const MAGIC_NANO: u32 = 0xa1b2_3c4d;
+const VERSION_MAJOR: u16 = 2;
+const VERSION_MINOR: u16 = 4;
+
+/// Appends the file header.
+pub(crate) fn header(options: &WriteOptions, buffer: &mut Vec<u8>) {
+    let magic = match options.precision {
+        Precision::Micro => MAGIC_MICRO,
+        Precision::Nano => MAGIC_NANO,
+    };
+    buffer.extend_from_slice(&magic.to_ne_bytes());
+    buffer.extend_from_slice(&VERSION_MAJOR.to_ne_bytes());
+    buffer.extend_from_slice(&VERSION_MINOR.to_ne_bytes());
+    // Time zone and accuracy, which nobody ever filled in.
+    buffer.extend_from_slice(&[0; 8]);
+    buffer.extend_from_slice(&options.snapshot_len.to_ne_bytes());
+    buffer.extend_from_slice(&(u32::from(options.link.0) | options.link_flags).to_ne_bytes());
+}
+
+/// Appends a record.
+#[inline]
+pub(crate) fn record(packet: &Packet<'_>, precision: Precision, buffer: &mut Vec<u8>) {
+    let fraction = match precision {
+        Precision::Micro => packet.time.micros(),
+        Precision::Nano => packet.time.nanos,
+    };
+    let [s0, s1, s2, s3] = (packet.time.seconds as u32).to_ne_bytes();
+    let [f0, f1, f2, f3] = (fraction as u32).to_ne_bytes();
+    let [c0, c1, c2, c3] = (packet.data.len() as u32).to_ne_bytes();
+    let [w0, w1, w2, w3] = packet.wire_len.to_ne_bytes();
+    buffer.extend_from_slice(&[s0, s1, s2, s3, f0, f1, f2, f3, c0, c1, c2, c3, w0, w1, w2, w3]);
+    buffer.extend_from_slice(packet.data);
+}

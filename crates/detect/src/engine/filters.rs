@@ -1,0 +1,128 @@
+//! Which matches become alerts: rates, limits and suppression. Every table here is bounded.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use wirescope_flow::bounded::Bounded;
+use wirescope_wire::Timestamp;
+
+use crate::language::{
+    Action, DetectionFilter, EventFilter, FilterKind, RateFilter, RuleSet, Suppression, Track,
+};
+
+/// Counters kept per kind of filter; the least recently used make room.
+const MAX_COUNTERS: usize = 65_536;
+
+/// What is counted together: a rule and a host.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Key {
+    gid: u32,
+    sid: u32,
+    host: Option<IpAddr>,
+}
+
+#[derive(Clone, Copy)]
+struct Counter {
+    since: Timestamp,
+    count: u32,
+}
+
+/// A match, as filters see it.
+#[derive(Clone, Copy)]
+pub(super) struct Match {
+    pub(super) gid: u32,
+    pub(super) sid: u32,
+    pub(super) src: IpAddr,
+    pub(super) dst: IpAddr,
+    pub(super) time: Timestamp,
+}
+
+impl Match {
+    fn key(&self, track: Track) -> Key {
+        let host = match track {
+            Track::BySource => Some(self.src),
+            Track::ByDestination => Some(self.dst),
+            Track::ByRule => None,
+        };
+        Key { gid: self.gid, sid: self.sid, host }
+    }
+}
+
+/// The filters of a rule set with their counters.
+pub(super) struct Filters {
+    /// Filters by generator and rule; 0 stands for all.
+    events: HashMap<(u32, u32), EventFilter>,
+    rates: HashMap<(u32, u32), RateFilter>,
+    suppressions: Vec<Suppression>,
+    detection_counts: Bounded<Key, Counter>,
+    event_counts: Bounded<Key, Counter>,
+    rate_counts: Bounded<Key, Counter>,
+}
+
+impl Filters {
+    pub(super) fn new(set: &RuleSet) -> Self {
+        let in_rules = set.rules.iter().filter_map(|rule| Some(((rule.gid, rule.sid), rule.threshold?)));
+        let lines = set.event_filters.iter().map(|f| ((f.gid.unwrap_or(0), f.sid.unwrap_or(0)), *f));
+        Filters {
+            events: in_rules.chain(lines).collect(),
+            rates: set.rate_filters.iter().map(|f| ((f.gid, f.sid), *f)).collect(),
+            suppressions: set.suppressions.clone(),
+            detection_counts: Bounded::new(MAX_COUNTERS),
+            event_counts: Bounded::new(MAX_COUNTERS),
+            rate_counts: Bounded::new(MAX_COUNTERS),
+        }
+    }
+
+    /// How many counters had to make room for others.
+    pub(super) fn evicted(&self) -> u64 {
+        self.detection_counts.evicted() + self.event_counts.evicted() + self.rate_counts.evicted()
+    }
+
+    /// Whether a rule with a detection filter matches at all: only above its rate.
+    pub(super) fn detects(&mut self, filter: DetectionFilter, found: Match) -> bool {
+        let counter = count(&mut self.detection_counts, found.key(filter.track), filter.seconds, found.time);
+        counter > filter.count
+    }
+
+    /// The action that a rate filter puts in the place of the rule's own.
+    pub(super) fn action(&mut self, action: Action, found: Match) -> Action {
+        let Some(filter) = self.rates.get(&(found.gid, found.sid)).copied() else { return action };
+        let counter = count(&mut self.rate_counts, found.key(filter.track), filter.seconds, found.time);
+        if counter > filter.count { filter.new_action } else { action }
+    }
+
+    /// Whether an alert is raised.
+    pub(super) fn raises(&mut self, found: Match) -> bool {
+        if self.suppressions.iter().any(|suppression| suppresses(suppression, found)) {
+            return false;
+        }
+        let keys = [(found.gid, found.sid), (found.gid, 0), (0, 0)];
+        let Some(filter) = keys.iter().find_map(|key| self.events.get(key)).copied() else { return true };
+        let counter = count(&mut self.event_counts, found.key(filter.track), filter.seconds, found.time);
+        match filter.kind {
+            FilterKind::Limit => counter <= filter.count,
+            FilterKind::Threshold => counter.is_multiple_of(filter.count.max(1)),
+            FilterKind::Both => counter == filter.count,
+        }
+    }
+}
+
+fn suppresses(suppression: &Suppression, found: Match) -> bool {
+    let same = suppression.gid.is_none_or(|gid| gid == found.gid)
+        && suppression.sid.is_none_or(|sid| sid == found.sid);
+    same && match &suppression.host {
+        None => true,
+        Some((Track::ByDestination, hosts)) => hosts.contains(found.dst),
+        Some((_, hosts)) => hosts.contains(found.src),
+    }
+}
+
+/// Counts a match and says how many there were in the running span of `seconds`, 0 for all time.
+fn count(table: &mut Bounded<Key, Counter>, key: Key, seconds: u32, now: Timestamp) -> u32 {
+    let Some(counter) = table.entry(&key, || Counter { since: now, count: 0 }) else { return 1 };
+    if seconds != 0 && now.seconds - counter.since.seconds >= i64::from(seconds) {
+        *counter = Counter { since: now, count: 0 };
+    }
+    counter.count = counter.count.saturating_add(1);
+    counter.count
+}

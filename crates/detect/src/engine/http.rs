@@ -1,0 +1,269 @@
+//! HTTP/1 messages (RFC 9112) in a payload, taken apart into the buffers that rules name.
+
+use crate::packet::Http;
+
+/// Methods that a request may begin with; anything else is no HTTP.
+const METHODS: &[&[u8]] = &[
+    b"GET",
+    b"POST",
+    b"HEAD",
+    b"PUT",
+    b"DELETE",
+    b"OPTIONS",
+    b"TRACE",
+    b"CONNECT",
+    b"PATCH",
+    b"PROPFIND",
+    b"PROPPATCH",
+    b"MKCOL",
+    b"COPY",
+    b"MOVE",
+    b"LOCK",
+    b"UNLOCK",
+    b"SEARCH",
+    b"NOTIFY",
+    b"SUBSCRIBE",
+];
+/// Messages looked at in one payload; hostile bytes could hold thousands.
+const MAX_MESSAGES: usize = 64;
+
+/// One message; the parts that had to be made borrow nothing.
+pub(super) struct Message<'a> {
+    method: Option<&'a [u8]>,
+    raw_uri: Option<&'a [u8]>,
+    uri: Vec<u8>,
+    raw_header: &'a [u8],
+    header: Vec<u8>,
+    cookie: Vec<u8>,
+    body: &'a [u8],
+    stat_code: Option<&'a [u8]>,
+    stat_msg: Option<&'a [u8]>,
+}
+
+impl Message<'_> {
+    /// The message as buffers.
+    pub(super) fn view(&self) -> Http<'_> {
+        let request = self.method.is_some();
+        Http {
+            uri: request.then_some(self.uri.as_slice()),
+            raw_uri: self.raw_uri,
+            method: self.method,
+            header: Some(&self.header),
+            raw_header: Some(self.raw_header),
+            cookie: (!self.cookie.is_empty()).then_some(self.cookie.as_slice()),
+            raw_cookie: (!self.cookie.is_empty()).then_some(self.cookie.as_slice()),
+            client_body: request.then_some(self.body),
+            stat_code: self.stat_code,
+            stat_msg: self.stat_msg,
+            file_data: (!request).then_some(self.body),
+        }
+    }
+}
+
+/// The messages of a payload, one after the other.
+pub(super) struct Messages<'a> {
+    rest: &'a [u8],
+    left: usize,
+}
+
+impl<'a> Messages<'a> {
+    pub(super) fn new(payload: &'a [u8]) -> Self {
+        Messages { rest: payload, left: MAX_MESSAGES }
+    }
+
+    /// Whether another message begins where the one before ended.
+    pub(super) fn has_more(&self) -> bool {
+        self.left > 0 && is_start(self.rest)
+    }
+
+    /// Takes the next message; `None` where the bytes are no HTTP.
+    pub(super) fn next(&mut self) -> Option<Message<'a>> {
+        self.left = self.left.saturating_sub(1);
+        if !is_start(self.rest) {
+            self.rest = &[];
+            return None;
+        }
+        let (first, after) = line(self.rest);
+        let (raw_header, body) = split_header(after);
+        let mut message = Message {
+            method: None,
+            raw_uri: None,
+            uri: Vec::new(),
+            raw_header,
+            header: Vec::new(),
+            cookie: Vec::new(),
+            body,
+            stat_code: None,
+            stat_msg: None,
+        };
+        let mut words = first.splitn(3, |byte| *byte == b' ');
+        let (one, two) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        if one.starts_with(b"HTTP/") {
+            message.stat_code = Some(two);
+            message.stat_msg = words.next();
+        } else {
+            message.method = Some(one);
+            message.raw_uri = Some(two);
+            message.uri = normalise(two);
+        }
+        let length = message.headers();
+        let body_len =
+            length.unwrap_or(if message.method.is_some() { 0 } else { body.len() }).min(body.len());
+        // A request without a length has no body, but what follows may be the rest of a cut message.
+        if length.is_some() || is_start(body.get(body_len..).unwrap_or_default()) {
+            let (own, rest) = body.split_at(body_len);
+            message.body = own;
+            self.rest = rest;
+        } else {
+            self.rest = &[];
+        }
+        Some(message)
+    }
+}
+
+impl Message<'_> {
+    /// Parts cookies from the other header lines; gives back the body's length where it is told.
+    fn headers(&mut self) -> Option<usize> {
+        let mut length = None;
+        let mut rest = self.raw_header;
+        while !rest.is_empty() {
+            let (whole, after) = line_with_end(rest);
+            rest = after;
+            let (name, value) = match whole.iter().position(|byte| *byte == b':') {
+                Some(colon) => {
+                    (whole.get(..colon).unwrap_or_default(), whole.get(colon + 1..).unwrap_or_default())
+                }
+                None => (whole, &[][..]),
+            };
+            if name.eq_ignore_ascii_case(b"Cookie") || name.eq_ignore_ascii_case(b"Set-Cookie") {
+                self.cookie.extend_from_slice(value.trim_ascii());
+                continue;
+            }
+            if name.eq_ignore_ascii_case(b"Content-Length") {
+                length = std::str::from_utf8(value.trim_ascii()).ok().and_then(|text| text.parse().ok());
+            }
+            self.header.extend_from_slice(whole);
+        }
+        length
+    }
+}
+
+/// Whether a request or a response begins here.
+fn is_start(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"HTTP/1.")
+        || METHODS.iter().any(|method| bytes.starts_with(method) && bytes.get(method.len()) == Some(&b' '))
+}
+
+/// A line without its end, and what follows.
+fn line(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let (whole, rest) = line_with_end(bytes);
+    let bare = whole.strip_suffix(b"\n").unwrap_or(whole);
+    (bare.strip_suffix(b"\r").unwrap_or(bare), rest)
+}
+
+fn line_with_end(bytes: &[u8]) -> (&[u8], &[u8]) {
+    match memchr::memchr(b'\n', bytes) {
+        Some(at) => bytes.split_at(at + 1),
+        None => (bytes, &[]),
+    }
+}
+
+/// The header lines and what follows the empty line behind them.
+fn split_header(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let mut rest = bytes;
+    loop {
+        let here = bytes.len() - rest.len();
+        let (bare, after) = line(rest);
+        if rest.is_empty() {
+            return (bytes, &[]);
+        }
+        if bare.is_empty() {
+            return (bytes.get(..here).unwrap_or(bytes), after);
+        }
+        rest = after;
+    }
+}
+
+/// A URI as a server would understand it: percent-decoded, backslashes as slashes, no double slashes and
+/// no steps to the same folder or up.
+fn normalise(uri: &[u8]) -> Vec<u8> {
+    let (path, query) = match uri.iter().position(|byte| *byte == b'?') {
+        Some(at) => uri.split_at(at),
+        None => (uri, &[][..]),
+    };
+    let decoded = percent_decode(path);
+    let mut plain: Vec<u8> = Vec::with_capacity(uri.len());
+    let absolute = decoded.first().is_some_and(|byte| matches!(byte, b'/' | b'\\'));
+    let mut segments: Vec<&[u8]> = Vec::new();
+    let is_slash = |byte: &u8| matches!(byte, b'/' | b'\\');
+    let ends_in_slash = decoded.last().is_some_and(is_slash);
+    if absolute {
+        for segment in decoded.split(is_slash) {
+            match segment {
+                b"" | b"." => {}
+                b".." => drop(segments.pop()),
+                other => segments.push(other),
+            }
+        }
+        for segment in &segments {
+            plain.push(b'/');
+            plain.extend_from_slice(segment);
+        }
+        if ends_in_slash || segments.is_empty() {
+            plain.push(b'/');
+        }
+    } else {
+        plain.extend_from_slice(&decoded);
+    }
+    plain.extend_from_slice(&percent_decode(query));
+    plain
+}
+
+fn percent_decode(bytes: &[u8]) -> Vec<u8> {
+    let mut plain = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((&byte, after)) = rest.split_first() {
+        let hex = |at: usize| after.get(at).and_then(|digit| char::from(*digit).to_digit(16));
+        match (byte, hex(0), hex(1)) {
+            (b'%', Some(high), Some(low)) => {
+                plain.push((high << 4 | low) as u8);
+                rest = after.get(2..).unwrap_or_default();
+            }
+            _ => {
+                plain.push(byte);
+                rest = after;
+            }
+        }
+    }
+    plain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_comes_apart() {
+        let bytes = b"POST /a/./b/../%65tc//x?q=%41 HTTP/1.1\r\nHost: h\r\nCookie: k=v\r\nContent-Length: 3\r\n\r\nabcGET / HTTP/1.0\r\n\r\n";
+        let mut messages = Messages::new(bytes);
+        let first = messages.next().expect("a request");
+        let view = first.view();
+        assert_eq!(view.uri, Some(&b"/a/etc/x?q=A"[..]));
+        assert_eq!(view.raw_uri, Some(&b"/a/./b/../%65tc//x?q=%41"[..]));
+        assert_eq!(view.header, Some(&b"Host: h\r\nContent-Length: 3\r\n"[..]));
+        assert_eq!((view.cookie, view.client_body), (Some(&b"k=v"[..]), Some(&b"abc"[..])));
+        assert!(messages.has_more());
+        assert_eq!(messages.next().and_then(|m| m.method), Some(&b"GET"[..]));
+        assert!(!messages.has_more());
+    }
+
+    #[test]
+    fn a_response_comes_apart_and_other_bytes_do_not() {
+        let mut messages = Messages::new(b"HTTP/1.1 404 Not Found\r\nA: b\r\n\r\nbody");
+        let response = messages.next().expect("a response");
+        let view = response.view();
+        assert_eq!((view.stat_code, view.stat_msg), (Some(&b"404"[..]), Some(&b"Not Found"[..])));
+        assert_eq!((view.file_data, view.uri), (Some(&b"body"[..]), None));
+        assert!(Messages::new(b"GETTING ready").next().is_none());
+    }
+}

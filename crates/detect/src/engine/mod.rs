@@ -1,0 +1,501 @@
+//! Packets in, alerts out: fragments and streams are put together, rules are matched on each packet and
+//! on what was put together, and each match becomes one alert at the most.
+
+mod checksums;
+mod filters;
+mod http;
+mod session;
+
+use wirescope_flow::conversation::Conversations;
+use wirescope_flow::decode::{Decoded, Ip, Segment, Transport, decode, decode_reassembled};
+use wirescope_flow::evidence::Seen;
+use wirescope_flow::fragments::{Defragmenter, Limits, Policy as FragmentPolicy};
+use wirescope_flow::stream::{Budget, Direction, Policy as StreamPolicy};
+use wirescope_wire::tcp::flag;
+use wirescope_wire::{Packet, Timestamp};
+
+use crate::language::{Action, Classification, Error, Rule, RuleSet, TcpPolicy};
+use crate::matcher::{Matched, Matcher};
+use crate::packet::{FlowView, Inspected, Origin};
+use filters::{Filters, Match};
+use session::{INSPECT_AFTER, Session};
+
+/// Conversations tracked at a time.
+const MAX_CONVERSATIONS: usize = 65_536;
+/// Bytes that streams may hold while they wait for missing segments.
+const MAX_EARLY_BYTES: usize = 32 << 20;
+/// Bytes gathered for inspection in all conversations together; beyond, they are inspected at once.
+const MAX_GATHERED_BYTES: usize = 64 << 20;
+
+/// One alert.
+#[derive(Clone, Copy, Debug)]
+pub struct Alert<'a> {
+    /// The rule.
+    pub rule: &'a Rule,
+    /// Its class, where it names one that is known.
+    pub classification: Option<&'a Classification>,
+    /// 1 matters most; 0 where neither rule nor class say anything.
+    pub priority: u32,
+    /// The packets it is about, by number.
+    pub packets: &'a [u64],
+    /// What the rule matched.
+    pub inspected: &'a Inspected<'a>,
+}
+
+/// What was done so far.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Counts {
+    /// Packets given.
+    pub packets: u64,
+    /// Packets whose checksums did not verify.
+    pub bad_checksums: u64,
+    /// Alerts raised.
+    pub alerts: u64,
+    /// Matches of log rules, and alerts.
+    pub logged: u64,
+    /// Packets that a pass rule took out.
+    pub passed: u64,
+    /// Conversations, datagrams and counters that had to make room for others.
+    pub evicted: u64,
+    /// Packets on which rules searched without end and were stopped.
+    pub cut_short: u64,
+}
+
+/// Runs a rule set over packets.
+pub struct Engine {
+    set: RuleSet,
+    matcher: Matcher,
+    filters: Filters,
+    fragments: Option<Defragmenter>,
+    stream_policy: Option<StreamPolicy>,
+    conversations: Conversations<Session>,
+    budget: Budget,
+    gathered_bytes: usize,
+    counts: Counts,
+    matched: Vec<Matched>,
+}
+
+impl Engine {
+    /// An engine for a rule set; rules that cannot be run are left out and said in the errors.
+    pub fn new(set: RuleSet) -> (Engine, Vec<Error>) {
+        let (matcher, errors) = Matcher::new(&set);
+        let engine = Engine {
+            matcher,
+            filters: Filters::new(&set),
+            fragments: set
+                .config
+                .fragments
+                .map(|policy| Defragmenter::new(fragment_policy(policy), Limits::default())),
+            stream_policy: set.config.streams.map(stream_policy),
+            conversations: Conversations::new(MAX_CONVERSATIONS),
+            budget: Budget::new(MAX_EARLY_BYTES),
+            gathered_bytes: 0,
+            counts: Counts::default(),
+            matched: Vec::new(),
+            set,
+        };
+        (engine, errors)
+    }
+
+    /// The rules.
+    pub fn rules(&self) -> &RuleSet {
+        &self.set
+    }
+
+    /// What was done so far.
+    pub fn counts(&self) -> Counts {
+        let fragments = self.fragments.as_ref().map_or(0, |fragments| fragments.counts().evicted);
+        Counts {
+            evicted: self.conversations.evicted() + self.filters.evicted() + fragments,
+            cut_short: self.matcher.cut_short(),
+            ..self.counts
+        }
+    }
+
+    /// Inspects a packet, which has `number` in its capture, and calls `alert` for each alert.
+    #[inline]
+    pub fn packet(&mut self, number: u64, packet: &Packet<'_>, alert: &mut dyn FnMut(&Alert<'_>)) {
+        self.counts.packets += 1;
+        let decoded = decode(packet);
+        let Some(ip) = &decoded.ip else { return };
+        if checksums::are_bad(self.set.config.checksums, ip, &decoded.transport) {
+            self.counts.bad_checksums += 1;
+            return;
+        }
+        let seen = Seen { number, time: packet.time };
+        if ip.fragment.is_some() && self.fragments.is_some() {
+            self.fragment(seen, ip, alert);
+        }
+        self.decoded(seen, &decoded, Origin::Captured, &[number], alert);
+    }
+
+    /// Inspects what is still held: no more packets will come.
+    pub fn finish(&mut self, alert: &mut dyn FnMut(&Alert<'_>)) {
+        for (conversation, mut session) in self.conversations.finish() {
+            session.stream.finish(&mut self.budget, &mut session.gathered);
+            let time = conversation.last_time();
+            for direction in [Direction::FromClient, Direction::FromServer] {
+                let ends = Ends::new(&conversation, direction);
+                self.inspect_gathered(&mut session, &ends, time, alert);
+            }
+        }
+    }
+
+    fn fragment(&mut self, seen: Seen, ip: &Ip<'_>, alert: &mut dyn FnMut(&Alert<'_>)) {
+        let Some(mut fragments) = self.fragments.take() else { return };
+        if let Some(whole) = fragments.push(seen, ip) {
+            let decoded = decode_reassembled(ip, whole.payload, whole.payload_len);
+            let packets: Vec<u64> = whole.evidence.packets().collect();
+            if let Some(ip) = &decoded.ip
+                && !checksums::are_bad(
+                    crate::language::Checksums { ip: false, ..self.set.config.checksums },
+                    ip,
+                    &decoded.transport,
+                )
+            {
+                self.decoded(seen, &decoded, Origin::Fragments, &packets, alert);
+            }
+        }
+        self.fragments = Some(fragments);
+    }
+
+    /// Inspects a packet, captured or put together from fragments, within its conversation.
+    fn decoded(
+        &mut self,
+        seen: Seen,
+        decoded: &Decoded<'_>,
+        origin: Origin,
+        packets: &[u64],
+        alert: &mut dyn FnMut(&Alert<'_>),
+    ) {
+        let Some(mut inspected) = Inspected::new(seen.time, decoded) else { return };
+        inspected.origin = origin;
+        let tracked = match &decoded.transport {
+            Transport::Tcp(_) => self.stream_policy.is_some(),
+            Transport::Udp(_) => self.set.config.track_udp,
+            _ => false,
+        };
+        if !tracked {
+            self.inspect(&inspected, packets, None, alert);
+            return;
+        }
+        let mut conversations = std::mem::replace(&mut self.conversations, Conversations::new(1));
+        if let Some(update) = conversations.packet(seen, decoded) {
+            let ends = Ends::new(update.conversation, update.direction);
+            let ended = update.conversation.is_closed();
+            inspected.flow.direction = Some(update.direction);
+            inspected.flow.established = is_established(update.conversation, &decoded.transport);
+            let session = update.state;
+            if let (Transport::Tcp(segment), Some(policy)) = (&decoded.transport, self.stream_policy) {
+                session.stream.push(
+                    update.direction,
+                    seen,
+                    segment,
+                    policy,
+                    &mut self.budget,
+                    &mut session.gathered,
+                );
+            }
+            (inspected.flow.client_bytes, inspected.flow.server_bytes) = session.gathered.totals();
+            self.inspect(&inspected, packets, Some((session, update.direction)), alert);
+            self.gather(session, &ends, seen.time, ended, alert);
+        }
+        for (conversation, mut session) in conversations.take_ended() {
+            for direction in [Direction::FromClient, Direction::FromServer] {
+                let ends = Ends::new(&conversation, direction);
+                self.inspect_gathered(&mut session, &ends, seen.time, alert);
+            }
+            self.gathered_bytes = self.gathered_bytes.saturating_sub(session.held);
+            session.stream.release(&mut self.budget);
+        }
+        self.conversations = conversations;
+    }
+
+    /// Inspects what a conversation has gathered, when it is enough or when it has ended.
+    fn gather(
+        &mut self,
+        session: &mut Session,
+        ends: &Ends,
+        time: Timestamp,
+        ended: bool,
+        alert: &mut dyn FnMut(&Alert<'_>),
+    ) {
+        let held = session.gathered.held();
+        self.gathered_bytes = (self.gathered_bytes + held).saturating_sub(session.held);
+        session.held = held;
+        let crowded = self.gathered_bytes > MAX_GATHERED_BYTES;
+        for ends in [ends.clone(), ends.reverse()] {
+            let gathered = session.gathered.of(ends.direction);
+            let fresh = gathered.bytes.len() - gathered.inspected.min(gathered.bytes.len());
+            if fresh > 0 && (ended || crowded || fresh >= INSPECT_AFTER) {
+                self.inspect_gathered(session, &ends, time, alert);
+            }
+        }
+    }
+
+    /// Inspects the gathered bytes of one direction as if they had come in one packet.
+    fn inspect_gathered(
+        &mut self,
+        session: &mut Session,
+        ends: &Ends,
+        time: Timestamp,
+        alert: &mut dyn FnMut(&Alert<'_>),
+    ) {
+        let (client_bytes, server_bytes) = session.gathered.totals();
+        let gathered = std::mem::take(session.gathered.of(ends.direction));
+        if gathered.is_worth_it() {
+            let segment = Segment {
+                src_port: ends.src.1,
+                dst_port: ends.dst.1,
+                seq: 0,
+                ack: 0,
+                flags: flag::ACK,
+                window: 0,
+                urgent: 0,
+                options: &[],
+                payload: &gathered.bytes,
+                payload_len: gathered.bytes.len(),
+            };
+            let ip = ends.ip(&gathered.bytes);
+            let decoded = Decoded {
+                ether_type: None,
+                hardware_src: None,
+                vlan: None,
+                ip: Some(ip),
+                outer: None,
+                transport: Transport::Tcp(segment),
+                problems: Default::default(),
+                envelope: Default::default(),
+            };
+            if let Some(mut inspected) = Inspected::new(time, &decoded) {
+                inspected.origin = Origin::Stream;
+                inspected.flow = FlowView {
+                    direction: Some(ends.direction),
+                    established: ends.established,
+                    client_bytes,
+                    server_bytes,
+                };
+                self.inspect_rebuilt(&inspected, &gathered, session, alert);
+            }
+        }
+        let slot = session.gathered.of(ends.direction);
+        *slot = gathered;
+        slot.settle();
+    }
+
+    fn inspect_rebuilt(
+        &mut self,
+        inspected: &Inspected<'_>,
+        gathered: &session::Gathered,
+        session: &mut Session,
+        alert: &mut dyn FnMut(&Alert<'_>),
+    ) {
+        let mut matched = self.find(inspected, &mut session.bits);
+        matched.retain(|found| !gathered.matched.contains(&(found.rule as u32)));
+        if !matched.is_empty() && gathered.inspected > 0 {
+            // What the bytes inspected before show by themselves was raised then.
+            let before = gathered.bytes.get(..gathered.inspected).unwrap_or_default();
+            let old = Inspected { payload: before, ..*inspected };
+            let known = self.find(&old, &mut session.bits.clone());
+            matched.retain(|found| !known.iter().any(|old| old.rule == found.rule));
+        }
+        self.raise(inspected, &gathered.packets, &matched, alert);
+        self.matched = matched;
+    }
+
+    /// Matches one packet and raises its alerts.
+    fn inspect(
+        &mut self,
+        inspected: &Inspected<'_>,
+        packets: &[u64],
+        session: Option<(&mut Session, Direction)>,
+        alert: &mut dyn FnMut(&Alert<'_>),
+    ) {
+        let mut alone = crate::matcher::Flowbits::default();
+        let matched = match session {
+            Some((session, direction)) => {
+                let matched = self.find(inspected, &mut session.bits);
+                let has_payload = !inspected.payload.is_empty();
+                for found in matched.iter().filter(|_| has_payload) {
+                    session.gathered.of(direction).note_match(found.rule);
+                }
+                matched
+            }
+            None => self.find(inspected, &mut alone),
+        };
+        self.raise(inspected, packets, &matched, alert);
+        self.matched = matched;
+    }
+
+    /// The rules that match, each once, whatever message of the packet they match.
+    fn find(&mut self, inspected: &Inspected<'_>, bits: &mut crate::matcher::Flowbits) -> Vec<Matched> {
+        let mut matched = std::mem::take(&mut self.matched);
+        matched.clear();
+        let matcher = &mut self.matcher;
+        let mut messages = http::Messages::new(inspected.payload);
+        loop {
+            let message = messages.next();
+            let view = Inspected {
+                http: message.as_ref().map(http::Message::view).unwrap_or_default(),
+                ..*inspected
+            };
+            matcher.inspect(&view, bits, |found| {
+                if !matched.iter().any(|known| known.rule == found.rule) {
+                    matched.push(found);
+                }
+            });
+            if !messages.has_more() {
+                return matched;
+            }
+        }
+    }
+
+    /// Turns matches into alerts: pass rules first, then filters, then as many as the queue lets through.
+    fn raise(
+        &mut self,
+        inspected: &Inspected<'_>,
+        packets: &[u64],
+        matched: &[Matched],
+        alert: &mut dyn FnMut(&Alert<'_>),
+    ) {
+        let mut queue: Vec<(u32, usize, &Rule)> = Vec::new();
+        for found in matched {
+            let Some(rule) = self.set.rules.get(found.rule) else { continue };
+            let event = Match {
+                gid: rule.gid,
+                sid: rule.sid,
+                src: inspected.ip.src,
+                dst: inspected.ip.dst,
+                time: inspected.time,
+            };
+            if rule.detection_filter.is_some_and(|filter| !self.filters.detects(filter, event)) {
+                continue;
+            }
+            match self.filters.action(rule.action, event) {
+                Action::Pass => {
+                    self.counts.passed += 1;
+                    return;
+                }
+                Action::Log => self.counts.logged += u64::from(!found.quiet),
+                _ if found.quiet => {}
+                _ => queue.push((priority(&self.set, rule), found.rule, rule)),
+            }
+        }
+        queue.truncate(self.set.config.detection_events);
+        if self.set.config.order_by_priority {
+            queue.sort_by_key(|(priority, place, _)| (*priority, *place));
+        } else {
+            queue.sort_by_key(|(_, place, rule)| (std::cmp::Reverse(longest_content(rule)), *place));
+        }
+        for (priority, _, rule) in queue.into_iter().take(self.set.config.events_logged) {
+            let event = Match {
+                gid: rule.gid,
+                sid: rule.sid,
+                src: inspected.ip.src,
+                dst: inspected.ip.dst,
+                time: inspected.time,
+            };
+            if self.filters.raises(event) {
+                self.counts.alerts += 1;
+                self.counts.logged += 1;
+                let classification =
+                    rule.classtype.as_ref().and_then(|name| self.set.classifications.get(name));
+                alert(&Alert { rule, classification, priority, packets, inspected });
+            }
+        }
+    }
+}
+
+/// The ends of a conversation as one direction sees them.
+#[derive(Clone)]
+struct Ends {
+    src: (std::net::IpAddr, u16),
+    dst: (std::net::IpAddr, u16),
+    direction: Direction,
+    established: bool,
+    ttl: u8,
+}
+
+impl Ends {
+    fn new(conversation: &wirescope_flow::Conversation, direction: Direction) -> Ends {
+        let client = (conversation.client.host, conversation.client.port);
+        let server = (conversation.server.host, conversation.server.port);
+        let (src, dst) = match direction {
+            Direction::FromClient => (client, server),
+            Direction::FromServer => (server, client),
+        };
+        let established = conversation.is_established() || is_midstream(conversation);
+        Ends { src, dst, direction, established, ttl: conversation.side(direction).ttl }
+    }
+
+    fn reverse(&self) -> Ends {
+        Ends { src: self.dst, dst: self.src, direction: self.direction.reverse(), ..self.clone() }
+    }
+
+    /// An IP header around bytes that came in several packets.
+    fn ip<'a>(&self, payload: &'a [u8]) -> Ip<'a> {
+        Ip {
+            src: self.src.0,
+            dst: self.dst.0,
+            protocol: wirescope_wire::ipv4::protocol::TCP,
+            ttl: self.ttl,
+            at: 0,
+            header_len: 20,
+            total_len: 40 + payload.len(),
+            wire_len: 40 + payload.len(),
+            bytes: &[],
+            payload,
+            payload_len: payload.len(),
+            fragment: None,
+            is_rerouted: false,
+        }
+    }
+}
+
+fn is_established(conversation: &wirescope_flow::Conversation, transport: &Transport<'_>) -> bool {
+    match transport {
+        Transport::Tcp(_) => conversation.is_established() || is_midstream(conversation),
+        _ => conversation.from_client.packets > 0 && conversation.from_server.packets > 0,
+    }
+}
+
+/// A connection whose beginning was not captured counts as established once both ends have acknowledged.
+fn is_midstream(conversation: &wirescope_flow::Conversation) -> bool {
+    let syn = (conversation.from_client.flags | conversation.from_server.flags) & flag::SYN != 0;
+    !syn && conversation.from_client.acknowledged && conversation.from_server.acknowledged
+}
+
+fn priority(set: &RuleSet, rule: &Rule) -> u32 {
+    let of_class = || Some(set.classifications.get(rule.classtype.as_ref()?)?.priority);
+    rule.priority.or_else(of_class).unwrap_or(0)
+}
+
+fn longest_content(rule: &Rule) -> usize {
+    let lengths = rule.conditions.iter().filter_map(|condition| match condition {
+        crate::language::Condition::Content(content) => Some(content.pattern.len()),
+        _ => None,
+    });
+    lengths.max().unwrap_or(0)
+}
+
+fn fragment_policy(policy: TcpPolicy) -> FragmentPolicy {
+    match policy {
+        TcpPolicy::First => FragmentPolicy::First,
+        TcpPolicy::Last => FragmentPolicy::Last,
+        TcpPolicy::Bsd => FragmentPolicy::Bsd,
+        TcpPolicy::BsdRight => FragmentPolicy::BsdRight,
+        TcpPolicy::Linux => FragmentPolicy::Linux,
+        TcpPolicy::Windows => FragmentPolicy::Windows,
+        TcpPolicy::Solaris => FragmentPolicy::Solaris,
+    }
+}
+
+fn stream_policy(policy: TcpPolicy) -> StreamPolicy {
+    match policy {
+        TcpPolicy::First => StreamPolicy::First,
+        TcpPolicy::Last => StreamPolicy::Last,
+        TcpPolicy::Bsd | TcpPolicy::BsdRight | TcpPolicy::Windows => StreamPolicy::Bsd,
+        TcpPolicy::Linux => StreamPolicy::Linux,
+        TcpPolicy::Solaris => StreamPolicy::Solaris,
+    }
+}

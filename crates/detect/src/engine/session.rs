@@ -1,0 +1,94 @@
+//! What is remembered of one conversation while its packets are inspected.
+
+use wirescope_flow::stream::{Chunk, Consumer, Direction, Stream};
+
+use crate::matcher::Flowbits;
+
+/// Bytes of a direction after which what was gathered is inspected.
+pub(super) const INSPECT_AFTER: usize = 16 * 1024;
+/// Bytes that are inspected again with the next ones, so that nothing hides where two inspections meet.
+pub(super) const OVERLAP: usize = 1024;
+
+/// Bytes of one direction in order, waiting to be inspected together.
+#[derive(Clone, Default)]
+pub(super) struct Gathered {
+    pub(super) bytes: Vec<u8>,
+    /// How many of them were inspected before.
+    pub(super) inspected: usize,
+    /// Packets that brought the bytes not inspected yet.
+    pub(super) packets: Vec<u64>,
+    /// Rules that those packets have matched by themselves.
+    pub(super) matched: Vec<u32>,
+    /// Bytes of this direction seen in all.
+    pub(super) total: u64,
+}
+
+/// Most packets named as evidence of one alert.
+const MAX_PACKETS: usize = 100;
+
+impl Gathered {
+    /// Whether inspecting these bytes together can show what their packets did not.
+    pub(super) fn is_worth_it(&self) -> bool {
+        self.packets.len() > 1 || (self.inspected > 0 && self.bytes.len() > self.inspected)
+    }
+
+    /// Forgets what was inspected but for the overlap.
+    pub(super) fn settle(&mut self) {
+        let excess = self.bytes.len().saturating_sub(OVERLAP);
+        self.bytes.drain(..excess);
+        self.inspected = self.bytes.len();
+        self.packets.clear();
+        self.matched.clear();
+    }
+
+    pub(super) fn note_match(&mut self, rule: usize) {
+        if !self.matched.contains(&(rule as u32)) {
+            self.matched.push(rule as u32);
+        }
+    }
+}
+
+/// The state of one conversation.
+#[derive(Clone, Default)]
+pub(super) struct Session {
+    pub(super) stream: Stream,
+    pub(super) gathered: Both,
+    pub(super) bits: Flowbits,
+    /// Bytes gathered in both directions, as they were last added to the engine's sum.
+    pub(super) held: usize,
+}
+
+/// What was gathered of both directions.
+#[derive(Clone, Default)]
+pub(super) struct Both {
+    client: Gathered,
+    server: Gathered,
+}
+
+impl Both {
+    pub(super) fn of(&mut self, direction: Direction) -> &mut Gathered {
+        match direction {
+            Direction::FromClient => &mut self.client,
+            Direction::FromServer => &mut self.server,
+        }
+    }
+
+    pub(super) fn totals(&self) -> (u64, u64) {
+        (self.client.total, self.server.total)
+    }
+
+    pub(super) fn held(&self) -> usize {
+        self.client.bytes.capacity() + self.server.bytes.capacity()
+    }
+}
+
+impl Consumer for Both {
+    fn data(&mut self, chunk: Chunk<'_>) {
+        let gathered = self.of(chunk.direction);
+        gathered.bytes.extend_from_slice(chunk.bytes);
+        gathered.total += chunk.bytes.len() as u64;
+        if gathered.packets.last() != Some(&chunk.packet) && gathered.packets.len() < MAX_PACKETS {
+            gathered.packets.push(chunk.packet);
+        }
+    }
+}

@@ -1,0 +1,269 @@
+//! Configuration lines: `config …` and `preprocessor …`. What has an effect here is honoured, the rest named.
+
+use super::error::Parsed;
+use super::number;
+use super::text::Text;
+
+/// Which overlapping bytes count, as the attacked system would decide; see `crates/flow`.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[allow(missing_docs)]
+pub enum TcpPolicy {
+    First,
+    Last,
+    #[default]
+    Bsd,
+    BsdRight,
+    Linux,
+    Windows,
+    Solaris,
+}
+
+impl TcpPolicy {
+    fn parse(word: Text<'_>) -> Option<TcpPolicy> {
+        Some(match word.text.to_ascii_lowercase().as_str() {
+            "first" | "hpux10" => TcpPolicy::First,
+            "last" => TcpPolicy::Last,
+            "bsd" | "macos" | "old-linux" | "irix" | "vista" | "hpux" => TcpPolicy::Bsd,
+            "bsd-right" => TcpPolicy::BsdRight,
+            "linux" => TcpPolicy::Linux,
+            "windows" | "win2003" | "win-2003" | "win-vista" => TcpPolicy::Windows,
+            "solaris" => TcpPolicy::Solaris,
+            _ => return None,
+        })
+    }
+}
+
+/// Which checksums must be right for a packet to be inspected.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub struct Checksums {
+    pub ip: bool,
+    pub tcp: bool,
+    pub udp: bool,
+    pub icmp: bool,
+}
+
+impl Checksums {
+    /// All of them.
+    pub const ALL: Checksums = Checksums { ip: true, tcp: true, udp: true, icmp: true };
+    /// None of them.
+    pub const NONE: Checksums = Checksums { ip: false, tcp: false, udp: false, icmp: false };
+
+    fn parse(value: Text<'_>) -> Parsed<Checksums> {
+        let mut sums = Checksums::NONE;
+        for word in value.words() {
+            match word.text {
+                "all" => sums = Checksums::ALL,
+                "none" => sums = Checksums::NONE,
+                "ip" => sums.ip = true,
+                "tcp" => sums.tcp = true,
+                "udp" => sums.udp = true,
+                "icmp" => sums.icmp = true,
+                "noip" => sums = Checksums { ip: false, ..Checksums::ALL },
+                "notcp" => sums = Checksums { tcp: false, ..Checksums::ALL },
+                "noudp" => sums = Checksums { udp: false, ..Checksums::ALL },
+                "noicmp" => sums = Checksums { icmp: false, ..Checksums::ALL },
+                other => return Err(word.fault(format!("'{other}' is not a checksum mode"))),
+            }
+        }
+        Ok(sums)
+    }
+}
+
+/// How readily a port scan is reported.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum PortScanLevel {
+    Low,
+    Medium,
+    High,
+}
+
+/// `preprocessor sfportscan`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct PortScan {
+    /// Protocols watched: `tcp`, `udp`, `icmp`, `ip_proto` or `all`.
+    pub protocols: Vec<String>,
+    /// Scans reported: `portscan`, `portsweep`, `decoy_portscan`, `distributed_portscan` or `all`.
+    pub scan_types: Vec<String>,
+    /// How readily.
+    pub level: PortScanLevel,
+}
+
+/// What configuration lines set.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Config {
+    /// Checksums that must be right.
+    pub checksums: Checksums,
+    /// Alerts of one packet that are raised (`event_queue: log`).
+    pub events_logged: usize,
+    /// Alerts of one packet that are kept to choose from (`event_queue: max_queue`).
+    pub events_queued: usize,
+    /// Alerts are chosen by priority; by the length of their content otherwise.
+    pub order_by_priority: bool,
+    /// Rules that may match one packet (`detection: max_queue_events`).
+    pub detection_events: usize,
+    /// Fragments are put together, by this policy.
+    pub fragments: Option<TcpPolicy>,
+    /// TCP streams are tracked and put together, by this policy.
+    pub streams: Option<TcpPolicy>,
+    /// Rules that need an established stream match only after a whole handshake (`require_3whs`).
+    pub require_handshake: bool,
+    /// Ports whose streams are put together: none where all are.
+    pub stream_ports: Vec<u16>,
+    /// UDP conversations are tracked.
+    pub track_udp: bool,
+    /// Port scans are reported.
+    pub port_scan: Option<PortScan>,
+    /// HTTP is parsed on these ports; none where it is not parsed.
+    pub http_ports: Vec<u16>,
+    /// Lines without an effect here.
+    pub ignored: Vec<String>,
+}
+
+impl Default for Config {
+    /// What Snort does without any configuration line.
+    fn default() -> Self {
+        Config {
+            checksums: Checksums::ALL,
+            events_logged: 3,
+            events_queued: 8,
+            order_by_priority: false,
+            detection_events: 5,
+            fragments: None,
+            streams: None,
+            require_handshake: false,
+            stream_ports: Vec::new(),
+            track_udp: false,
+            port_scan: None,
+            http_ports: Vec::new(),
+            ignored: Vec::new(),
+        }
+    }
+}
+
+impl Config {
+    /// Reads the rest of a `config` line.
+    pub(super) fn config_line(&mut self, line: Text<'_>) -> Parsed<()> {
+        let (name, value) = match line.split_once(':') {
+            Some((name, value)) => (name.trim(), value.trim()),
+            None => (line.trim(), line.from(line.text.len())),
+        };
+        match name.text {
+            "checksum_mode" => self.checksums = Checksums::parse(value)?,
+            "event_queue" => {
+                let words = value.words();
+                for pair in words.windows(2) {
+                    let [key, argument] = pair else { continue };
+                    match key.text {
+                        "max_queue" => self.events_queued = number::number(*argument)? as usize,
+                        "log" => self.events_logged = number::number(*argument)? as usize,
+                        "order_events" => self.order_by_priority = argument.text == "priority",
+                        _ => {}
+                    }
+                }
+            }
+            "detection" => {
+                let words: Vec<_> = value.commas().into_iter().flat_map(Text::words).collect();
+                for pair in words.windows(2) {
+                    if let [key, argument] = pair
+                        && key.text == "max_queue_events"
+                    {
+                        self.detection_events = number::number(*argument)? as usize;
+                    }
+                }
+            }
+            _ => self.ignored.push(format!("config {}", name.text)),
+        }
+        Ok(())
+    }
+
+    /// Reads the rest of a `preprocessor` line.
+    pub(super) fn preprocessor_line(&mut self, line: Text<'_>) -> Parsed<()> {
+        let (name, value) = match line.split_once(':') {
+            Some((name, value)) => (name.trim(), value.trim()),
+            None => (line.trim(), line.from(line.text.len())),
+        };
+        match name.text {
+            "frag3_engine" => self.fragments = Some(policy_after(value, "policy")?.unwrap_or_default()),
+            "frag3_global" => {
+                self.fragments.get_or_insert_default();
+            }
+            "stream5_global" => {
+                self.streams.get_or_insert_default();
+                self.track_udp = !says(value, "track_udp", "no");
+                if says(value, "track_tcp", "no") {
+                    self.streams = None;
+                }
+            }
+            "stream5_tcp" => {
+                self.streams = Some(policy_after(value, "policy")?.unwrap_or_default());
+                self.require_handshake =
+                    value.words().iter().any(|word| word.text.trim_matches(',') == "require_3whs");
+            }
+            "stream5_udp" => self.track_udp = true,
+            "sfportscan" => self.port_scan = Some(port_scan(value)?),
+            "http_inspect" => {}
+            "http_inspect_server" => self.http_ports = braced(value, "ports")?,
+            _ => self.ignored.push(format!("preprocessor {}", name.text)),
+        }
+        Ok(())
+    }
+}
+
+/// Whether `key` is followed by `word`.
+fn says(value: Text<'_>, key: &str, word: &str) -> bool {
+    value.words().windows(2).any(|pair| {
+        matches!(pair, [name, argument] if name.text == key && argument.text.trim_end_matches(',') == word)
+    })
+}
+
+fn policy_after(value: Text<'_>, key: &str) -> Parsed<Option<TcpPolicy>> {
+    for pair in value.words().windows(2) {
+        if let [name, argument] = pair
+            && name.text.trim_end_matches(',') == key
+        {
+            let word = argument.to(argument.text.trim_end_matches(',').len());
+            return match TcpPolicy::parse(word) {
+                Some(policy) => Ok(Some(policy)),
+                None => Err(word.fault(format!("'{}' is not a policy", word.text)).advise(
+                    "possible are: first, last, bsd, bsd-right, linux, windows, solaris and names of systems that act like them",
+                )),
+            };
+        }
+    }
+    Ok(None)
+}
+
+/// The words of `key { a b c }`.
+fn braced_words<'t>(value: Text<'t>, key: &str) -> Vec<Text<'t>> {
+    let Some(at) = value.text.find(key) else { return Vec::new() };
+    let rest = value.from(at + key.len());
+    match (rest.text.find('{'), rest.text.find('}')) {
+        (Some(open), Some(close)) if open < close => rest.to(close).from(open + 1).words(),
+        _ => Vec::new(),
+    }
+}
+
+fn braced(value: Text<'_>, key: &str) -> Parsed<Vec<u16>> {
+    braced_words(value, key)
+        .into_iter()
+        .map(|word| number::number_up_to(word, 65_535).map(|n| n as u16))
+        .collect()
+}
+
+fn port_scan(value: Text<'_>) -> Parsed<PortScan> {
+    let names =
+        |key: &str| braced_words(value, key).iter().map(|word| word.text.to_owned()).collect::<Vec<_>>();
+    let all_if_none = |names: Vec<String>| if names.is_empty() { vec!["all".to_owned()] } else { names };
+    let level = match braced_words(value, "sense_level").first().map(|word| word.text) {
+        Some("high") => PortScanLevel::High,
+        Some("medium") => PortScanLevel::Medium,
+        _ => PortScanLevel::Low,
+    };
+    Ok(PortScan {
+        protocols: all_if_none(names("proto")),
+        scan_types: all_if_none(names("scan_type")),
+        level,
+    })
+}

@@ -1,0 +1,215 @@
+//! The head of a rule: action, protocol, both ends and the direction between them; and the variables
+//! that stand in it.
+
+use super::address::AddressSet;
+use super::error::{Fault, Parsed};
+use super::port::PortSet;
+use super::rule::Action;
+use super::text::Text;
+use std::collections::HashMap;
+
+/// The protocol a rule is for.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Protocol {
+    /// Every IP packet.
+    Ip,
+    /// ICMP and ICMPv6.
+    Icmp,
+    /// TCP.
+    Tcp,
+    /// UDP.
+    Udp,
+}
+
+/// One end of a rule's head.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Endpoint {
+    /// Addresses that are meant.
+    pub addresses: AddressSet,
+    /// Ports that are meant; of no meaning for `ip` and `icmp`.
+    pub ports: PortSet,
+}
+
+/// The variables known so far.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Variables {
+    addresses: HashMap<String, AddressSet>,
+    ports: HashMap<String, PortSet>,
+    /// Texts of `var`, which may stand for addresses, ports or anything else.
+    texts: HashMap<String, String>,
+}
+
+impl Variables {
+    /// Takes a line `var NAME VALUE`, `ipvar …` or `portvar …`.
+    pub(super) fn define(&mut self, kind: &str, definition: Text<'_>) -> Parsed<()> {
+        let (name, value) = definition.word();
+        if name.is_empty() || value.is_empty() {
+            return Err(definition.fault(format!("{kind} needs a name and a value")));
+        }
+        let key = name.text.to_owned();
+        match kind {
+            "ipvar" => {
+                let set = AddressSet::parse(value, self)?;
+                self.addresses.insert(key, set);
+            }
+            "portvar" => {
+                let set = PortSet::parse(value, self)?;
+                self.ports.insert(key, set);
+            }
+            _ => {
+                // What a plain variable is for shows only where it is used: note whatever it can be.
+                let set = AddressSet::parse(value, self);
+                let ports = PortSet::parse(value, self);
+                self.texts.insert(key.clone(), value.text.to_owned());
+                if let Ok(set) = set {
+                    self.addresses.insert(key.clone(), set);
+                }
+                if let Ok(ports) = ports {
+                    self.ports.insert(key, ports);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The addresses of a variable, named without its `$`.
+    pub(super) fn addresses(&self, name: Text<'_>) -> Parsed<&AddressSet> {
+        let key = bare(name);
+        self.addresses.get(key).ok_or_else(|| self.unknown(name, key, "addresses", "ipvar"))
+    }
+
+    /// The ports of a variable.
+    pub(super) fn ports(&self, name: Text<'_>) -> Parsed<&PortSet> {
+        let key = bare(name);
+        self.ports.get(key).ok_or_else(|| self.unknown(name, key, "ports", "portvar"))
+    }
+
+    /// The text with every `$NAME` and `$(NAME)` replaced that is a plain variable (paths use them).
+    pub(super) fn expand(&self, text: &str) -> String {
+        let mut expanded = text.to_owned();
+        for (name, value) in &self.texts {
+            for form in [format!("$({name})"), format!("${name}")] {
+                expanded = expanded.replace(&form, value);
+            }
+        }
+        expanded
+    }
+
+    fn unknown(&self, at: Text<'_>, key: &str, what: &str, definition: &str) -> Fault {
+        let exists =
+            self.texts.contains_key(key) || self.addresses.contains_key(key) || self.ports.contains_key(key);
+        if exists {
+            return at.fault(format!("the variable ${key} does not hold {what}"));
+        }
+        at.fault(format!("the variable ${key} is not defined"))
+            .advise(format!("define it before its first use: {definition} {key} …"))
+    }
+}
+
+/// The name inside `$(NAME)` or `$NAME`, without a default after `:`.
+fn bare(name: Text<'_>) -> &str {
+    let inner = name.text.strip_prefix('(').and_then(|t| t.strip_suffix(')')).unwrap_or(name.text);
+    inner.split(':').next().unwrap_or(inner)
+}
+
+/// The head of a rule.
+pub(super) struct Header {
+    pub(super) action: Action,
+    pub(super) protocol: Protocol,
+    pub(super) source: Endpoint,
+    pub(super) destination: Endpoint,
+    pub(super) bidirectional: bool,
+}
+
+impl Header {
+    /// The head of a rule that names an event: an action alone.
+    pub(super) fn of_event(text: Text<'_>) -> Parsed<Header> {
+        let any = || Endpoint { addresses: AddressSet::any(), ports: PortSet::any() };
+        Ok(Header {
+            action: Action::parse(text.trim())?,
+            protocol: Protocol::Ip,
+            source: any(),
+            destination: any(),
+            bidirectional: false,
+        })
+    }
+
+    /// Reads the head: everything before the opening parenthesis.
+    pub(super) fn parse(text: Text<'_>, variables: &Variables) -> Parsed<Header> {
+        let words = words_outside_brackets(text);
+        let [action, protocol, source, source_port, direction, destination, destination_port] = words[..]
+        else {
+            return Err(text.trim().fault(format!("a rule's head has seven parts, this one has {}", words.len())).advise(
+                "ACTION PROTOCOL SOURCE PORT -> DESTINATION PORT, as in: alert tcp any any -> 192.0.2.0/24 80",
+            ));
+        };
+        let bidirectional = match direction.text {
+            "->" => false,
+            "<>" => true,
+            "<-" => {
+                return Err(direction
+                    .fault("'<-' does not exist")
+                    .advise("swap the two ends and write '->'"));
+            }
+            other => {
+                return Err(direction
+                    .fault(format!("'{other}' is not a direction"))
+                    .advise("write '->' or '<>'"));
+            }
+        };
+        Ok(Header {
+            action: Action::parse(action)?,
+            protocol: Protocol::parse(protocol)?,
+            source: Endpoint::parse(source, source_port, variables)?,
+            destination: Endpoint::parse(destination, destination_port, variables)?,
+            bidirectional,
+        })
+    }
+}
+
+impl Endpoint {
+    fn parse(addresses: Text<'_>, ports: Text<'_>, variables: &Variables) -> Parsed<Endpoint> {
+        Ok(Endpoint {
+            addresses: AddressSet::parse(addresses, variables)?,
+            ports: PortSet::parse(ports, variables)?,
+        })
+    }
+}
+
+impl Protocol {
+    fn parse(word: Text<'_>) -> Parsed<Protocol> {
+        match word.text.to_ascii_lowercase().as_str() {
+            "ip" => Ok(Protocol::Ip),
+            "icmp" => Ok(Protocol::Icmp),
+            // The protocols above are found by what their options ask for.
+            "tcp" | "http" | "ftp" | "smtp" | "ssh" | "tls" | "imap" | "pop3" => Ok(Protocol::Tcp),
+            "udp" | "dns" => Ok(Protocol::Udp),
+            other => Err(Fault::unsupported(word.at, format!("the protocol '{other}' is not supported"))
+                .advise("rules are for ip, icmp, tcp or udp")),
+        }
+    }
+}
+
+/// Words parted by blanks, but for blanks within brackets.
+fn words_outside_brackets(text: Text<'_>) -> Vec<Text<'_>> {
+    let mut words = Vec::new();
+    let (mut start, mut depth) = (None, 0usize);
+    for (at, c) in text.text.char_indices() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if c.is_whitespace() && depth == 0 {
+            if let Some(start) = start.take() {
+                words.push(text.to(at).from(start));
+            }
+        } else if start.is_none() {
+            start = Some(at);
+        }
+    }
+    if let Some(start) = start {
+        words.push(text.from(start));
+    }
+    words
+}

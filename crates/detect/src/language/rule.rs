@@ -1,0 +1,191 @@
+//! A rule as it was read.
+
+use super::bytes::{ByteExtract, ByteJump, ByteMath, ByteTest, Operand};
+use super::content::Content;
+use super::error::{Fault, Parsed};
+use super::filter::{DetectionFilter, EventFilter};
+use super::flow::{Flow, Flowbits};
+use super::header::{Endpoint, Protocol};
+use super::ip::{FragmentBits, IpOption, TcpFlags};
+use super::number::Comparison;
+use super::pcre::Pcre;
+use super::source::Location;
+use super::text::Text;
+
+/// What a rule does.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Action {
+    /// Raises an alert.
+    Alert,
+    /// Keeps the packet without an alert.
+    Log,
+    /// Keeps other rules from acting on the packet.
+    Pass,
+    /// Would drop the packet inline; raises an alert here.
+    Drop,
+    /// Would refuse the packet inline; raises an alert here.
+    Reject,
+}
+
+impl Action {
+    pub(super) fn parse(word: Text<'_>) -> Parsed<Action> {
+        match word.text {
+            "alert" => Ok(Action::Alert),
+            "log" => Ok(Action::Log),
+            "pass" => Ok(Action::Pass),
+            "drop" | "block" => Ok(Action::Drop),
+            "reject" | "sdrop" | "rejectsrc" | "rejectdst" | "rejectboth" => Ok(Action::Reject),
+            "activate" | "dynamic" => {
+                Err(Fault::unsupported(word.at, format!("'{}' rules are not supported", word.text))
+                    .advise("use an alert rule with flowbits, which has replaced activate and dynamic"))
+            }
+            other => Err(word
+                .fault(format!("'{other}' is neither an action nor a known line"))
+                .advise("actions are alert, log, pass, drop and reject")),
+        }
+    }
+
+    /// Whether an alert is raised.
+    pub fn alerts(self) -> bool {
+        matches!(self, Action::Alert | Action::Drop | Action::Reject)
+    }
+}
+
+/// `reference`: where to read more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Reference {
+    /// System, such as `cve`.
+    pub system: String,
+    /// Identifier in it.
+    pub id: String,
+}
+
+/// One thing that must hold for a rule to match, in the rule's order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum Condition {
+    Content(Content),
+    Pcre(Pcre),
+    ByteTest(ByteTest),
+    ByteJump(ByteJump),
+    ByteExtract(ByteExtract),
+    ByteMath(ByteMath),
+    /// `isdataat`: a byte exists there.
+    DataAt {
+        offset: Operand,
+        negated: bool,
+        relative: bool,
+        buffer: super::Buffer,
+    },
+    /// `base64_decode`: decodes for `base64_data`; `None` decodes all.
+    Base64Decode {
+        bytes: Option<usize>,
+        offset: usize,
+        relative: bool,
+    },
+    /// Payload bytes of the packet.
+    DataSize(Comparison),
+    TcpFlags(TcpFlags),
+    Flow(Flow),
+    Flowbits(Flowbits),
+    /// `stream_size`: bytes seen of a direction.
+    StreamSize {
+        direction: StreamSide,
+        size: Comparison,
+    },
+    Ttl(Comparison),
+    Tos(Comparison),
+    Id(Comparison),
+    IpOption(IpOption),
+    FragmentBits(FragmentBits),
+    /// Fragment offset; in bytes.
+    FragmentOffset(Comparison),
+    IpProtocol(Comparison),
+    SameIp,
+    Sequence(u32),
+    Acknowledgement(u32),
+    Window(Comparison),
+    IcmpType(Comparison),
+    IcmpCode(Comparison),
+    IcmpId(u16),
+    IcmpSequence(u16),
+    /// `rpc`: a call; `None` for any version or procedure.
+    Rpc {
+        program: u32,
+        version: Option<u32>,
+        procedure: Option<u32>,
+    },
+    /// Bytes of the request's URI.
+    UriLength {
+        length: Comparison,
+        raw: bool,
+    },
+    /// `asn1`: an unsound BER element.
+    Asn1(Asn1),
+}
+
+/// Whose bytes `stream_size` counts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum StreamSide {
+    Client,
+    Server,
+    /// Each of them must fulfil the condition.
+    Both,
+    /// One of them must.
+    Either,
+}
+
+/// `asn1`: what to look for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Asn1 {
+    /// A bit string padded so as to overflow a decoder.
+    pub bitstring_overflow: bool,
+    /// A double whose text form overflows a decoder.
+    pub double_overflow: bool,
+    /// An element longer than this.
+    pub oversize_length: Option<u32>,
+    /// Where the element starts, from the start of the payload.
+    pub absolute_offset: Option<i64>,
+    /// Where it starts, from the match before.
+    pub relative_offset: Option<i64>,
+}
+
+/// A rule as it was read; what it is for is decided by the engine.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Rule {
+    /// Where it stands.
+    pub location: Location,
+    /// What it does.
+    pub action: Action,
+    /// What it is for.
+    pub protocol: Protocol,
+    /// One end.
+    pub source: Endpoint,
+    /// The other.
+    pub destination: Endpoint,
+    /// Either end may be the source.
+    pub bidirectional: bool,
+    /// Generator, 1 for rules.
+    pub gid: u32,
+    /// Identifier.
+    pub sid: u32,
+    /// Revision; 0 where none is given.
+    pub revision: u32,
+    /// What an alert says.
+    pub message: String,
+    /// Classification, by its short name.
+    pub classtype: Option<String>,
+    /// Priority that the rule itself gives.
+    pub priority: Option<u32>,
+    /// Where to read more.
+    pub references: Vec<Reference>,
+    /// Key and value of each piece of metadata.
+    pub metadata: Vec<(String, String)>,
+    /// What must hold, in order.
+    pub conditions: Vec<Condition>,
+    /// Rate above which the rule matches.
+    pub detection_filter: Option<DetectionFilter>,
+    /// Which of many alerts are raised.
+    pub threshold: Option<EventFilter>,
+}

@@ -1,0 +1,89 @@
+//! Which rules match a packet.
+//!
+//! Rules are compiled once ([`program`]). For each packet the ports choose a group of rules ([`group`]);
+//! one search through each buffer for the groups' fast patterns yields the few rules worth evaluating
+//! ([`evaluate`]), and rules without a content are evaluated always.
+
+mod asn1;
+mod base64;
+mod evaluate;
+mod expression;
+mod extract;
+mod group;
+mod program;
+
+use crate::language::RuleSet;
+use crate::packet::Inspected;
+use group::Groups;
+use program::{Program, compile};
+
+pub use crate::language::Error;
+pub use evaluate::Flowbits;
+
+/// Work that one packet may cause before its evaluation is cut short; see [`Matcher::cut_short`].
+const MAX_STEPS: u32 = 200_000;
+
+/// Finds the rules that match a packet.
+pub struct Matcher {
+    programs: Vec<Program>,
+    groups: Groups,
+    candidates: group::Candidates,
+    cut_short: u64,
+}
+
+impl Matcher {
+    /// Compiles the rules of a set. A rule that cannot be run (its expression is not understood) is left
+    /// out, and said in the errors.
+    pub fn new(set: &RuleSet) -> (Matcher, Vec<Error>) {
+        let mut programs = Vec::with_capacity(set.rules.len());
+        let mut errors = Vec::new();
+        let mut bits = program::BitNames::default();
+        for (number, rule) in set.rules.iter().enumerate() {
+            match compile(rule, number, &mut bits) {
+                Ok(program) => programs.push(program),
+                Err(error) => errors.push(error),
+            }
+        }
+        let groups = Groups::new(&programs);
+        let candidates = group::Candidates::new(programs.len());
+        (Matcher { programs, groups, candidates, cut_short: 0 }, errors)
+    }
+
+    /// How many packets were given up on because hostile bytes made rules search without end.
+    pub fn cut_short(&self) -> u64 {
+        self.cut_short
+    }
+
+    /// Calls `matched` with the number of every rule (its place in the set) that matches, ascending, and
+    /// applies what the rules do to the conversation's bits.
+    #[inline]
+    pub fn inspect(
+        &mut self,
+        packet: &Inspected<'_>,
+        flowbits: &mut Flowbits,
+        mut matched: impl FnMut(Matched),
+    ) {
+        self.groups.search(&self.programs, packet, &mut self.candidates);
+        let mut steps = MAX_STEPS;
+        for &candidate in self.candidates.sorted() {
+            let Some(program) = self.programs.get(candidate as usize) else { continue };
+            if evaluate::matches(program, packet, flowbits, &mut steps) {
+                let quiet = flowbits.apply(program);
+                matched(Matched { rule: program.rule, quiet });
+            }
+        }
+        if steps == 0 {
+            self.cut_short += 1;
+        }
+        self.candidates.clear();
+    }
+}
+
+/// A rule that matched.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Matched {
+    /// Its place in the rule set.
+    pub rule: usize,
+    /// It asks for no alert (`flowbits:noalert`).
+    pub quiet: bool,
+}

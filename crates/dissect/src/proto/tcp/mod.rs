@@ -1,0 +1,263 @@
+//! Transmission Control Protocol (RFC 9293, options as IANA lists them).
+
+mod mptcp;
+mod options;
+mod sequences;
+mod signature;
+
+pub(crate) use sequences::{Relative, Sequences};
+
+use crate::registry;
+use crate::tokens::Tokens;
+use crate::{Network, Out};
+use wirescope_wire::ipv4::protocol;
+use wirescope_wire::tcp::{Tcp, flag};
+use wirescope_wire::{Cursor, Stop, Walk, checksum};
+
+/// Letters of the flags, in the order in which they are shown; `e` is AE (RFC 9768).
+const FLAGS: &[(u16, u8)] = &[
+    (1, b'F'),
+    (2, b'S'),
+    (4, b'R'),
+    (8, b'P'),
+    (16, b'.'),
+    (32, b'U'),
+    (64, b'E'),
+    (128, b'W'),
+    (256, b'e'),
+];
+
+/// Causes that some stacks put into the payload of a reset.
+const RESET_CAUSES: &Tokens = &[
+    (0, "Reserved"),
+    (1, "Illegal option length"),
+    (2, "Desynchronized state"),
+    (3, "New data is received after CLOSE is called"),
+    (4, "ABORT process"),
+    (5, "Unexpected ACK received by non-synchronized state connection"),
+    (6, "Unexpected SYN in the window"),
+    (7, "Unexpected security compartment"),
+    (8, "Malformed message"),
+    (9, "Not authorized"),
+    (10, "Resource exceeded"),
+    (11, "Network failure"),
+    (12, "Reset received from the peer"),
+    (13, "Destination unreachable"),
+    (14, "Connection timeout"),
+    (15, "Too much outstanding data"),
+    (16, "Unacceptable performance"),
+    (17, "Middlebox interference"),
+];
+
+/// Prints a TCP segment and its payload.
+pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
+    if !c.has(4) {
+        addresses(out);
+        return Err(Stop::Truncated);
+    }
+    let (src_port, dst_port) = (c.peek_u16(0)?, c.peek_u16(2)?);
+    endpoints(out, src_port, dst_port);
+    let header_len = usize::from(c.peek_u8(12)? >> 4) * 4;
+    let length = c.length();
+    if header_len < Tcp::LEN {
+        write!(
+            out,
+            " tcp {} [bad hdr length {header_len} - too short, < {}]",
+            (length as u32).wrapping_sub(header_len as u32),
+            Tcp::LEN
+        );
+        return Ok(());
+    }
+    let mut rest = c;
+    let tcp = Tcp::read(&mut rest)?;
+    if out.options.quiet {
+        quiet(out, length, header_len);
+        return Ok(());
+    }
+    flags(out, tcp);
+    if header_len > length {
+        // The conversation is noted all the same, for the numbers of later segments.
+        relative(out, tcp);
+        write!(out, " [bad hdr length {header_len} - too long, > {length}]");
+        return Err(Stop::Invalid);
+    }
+    fields(out, tcp);
+    if out.options.verbose > 0 && !out.options.no_checksums && !out.context.fragmented && c.has(length) {
+        print_checksum(out, tcp, c);
+    }
+    let payload_len = length - header_len;
+    let relative = numbers(out, tcp, payload_len);
+    if header_len > Tcp::LEN {
+        let block = rest.clip(header_len - Tcp::LEN);
+        if !options::print(out, block, c, tcp, relative)? {
+            return Ok(());
+        }
+    }
+    out.text(", length ").len(payload_len);
+    if payload_len == 0 {
+        return Ok(());
+    }
+    if !c.has(header_len) {
+        write!(out, " [remaining caplen({}) < header length({header_len})]", c.captured());
+        return Err(Stop::Truncated);
+    }
+    payload(out, c.ahead(header_len), tcp)
+}
+
+fn quiet(out: &mut Out, length: usize, header_len: usize) {
+    write!(out, "tcp {}", (length as u32).wrapping_sub(header_len as u32));
+    if header_len > length {
+        write!(out, " [bad hdr length {header_len} - too long, > {length}]");
+    }
+}
+
+fn fields(out: &mut Out, tcp: Tcp<'_>) {
+    out.field("src_port", tcp.src_port());
+    out.field("dst_port", tcp.dst_port());
+    out.field("seq", tcp.seq());
+    out.field("ack", tcp.ack());
+    out.field("header_length", tcp.header_len());
+    out.field("flags", flag_bits(tcp));
+    out.field("window", tcp.window());
+    out.field("checksum", tcp.checksum());
+    out.field("urgent", tcp.urgent());
+}
+
+/// The nine flags as one number.
+fn flag_bits(tcp: Tcp<'_>) -> u16 {
+    u16::from(tcp.reserved() & 1) << 8 | u16::from(tcp.flags())
+}
+
+/// Writes the addresses of a segment whose ports were cut off.
+fn addresses(out: &mut Out) {
+    match out.context.network {
+        Network::V4 { .. } | Network::V6 { .. } => out.network_src().text(" > ").network_dst().text(":"),
+        Network::None => out,
+    };
+}
+
+/// Writes addresses and ports; only the ports where the IP printer has shown the addresses already.
+#[inline]
+fn endpoints(out: &mut Out, src_port: u16, dst_port: u16) {
+    if out.context.ip_protocol == protocol::TCP {
+        out.network_src().text(".").tcp_port(src_port).text(" > ");
+        out.network_dst().text(".").tcp_port(dst_port).text(": ");
+    } else {
+        out.tcp_port(src_port).text(" > ").tcp_port(dst_port).text(": ");
+    }
+}
+
+#[inline]
+fn flags(out: &mut Out, tcp: Tcp<'_>) {
+    let bits = flag_bits(tcp);
+    out.text("Flags [");
+    if bits == 0 {
+        out.text("none");
+    }
+    for (bit, letter) in FLAGS {
+        if bits & bit != 0 {
+            out.byte(*letter);
+        }
+    }
+    out.text("]");
+}
+
+fn print_checksum(out: &mut Out, tcp: Tcp<'_>, segment: Cursor<'_>) {
+    let Some(pseudo) = out.context.network.pseudo_header(protocol::TCP, segment.length()) else { return };
+    let sum = pseudo.bytes(segment.claimed_bytes()).checksum();
+    out.text(", cksum 0x").hex(tcp.checksum(), 4);
+    if sum == 0 {
+        out.text(" (correct)");
+    } else {
+        out.text(" (incorrect -> 0x").hex(checksum::expected(tcp.checksum(), sum), 4).text(")");
+    }
+}
+
+/// The segment's numbers as they are shown; notes where its conversation began.
+#[inline]
+fn relative(out: &mut Out, tcp: Tcp<'_>) -> Relative {
+    if !out.options.absolute_sequence && tcp.flags() & flag::ACK != 0 {
+        out.state.tcp.relative(out.context.network, tcp)
+    } else {
+        Relative::absolute(tcp)
+    }
+}
+
+/// Sequence, acknowledgement, window and urgent pointer; gives back what SACK blocks are relative to.
+#[inline]
+fn numbers(out: &mut Out, tcp: Tcp<'_>, payload_len: usize) -> Relative {
+    let set = tcp.flags();
+    let relative = relative(out, tcp);
+    let verbose = out.options.verbose > 1;
+    if verbose || payload_len > 0 || set & (flag::SYN | flag::FIN | flag::RST) != 0 {
+        out.text(", seq ").dec(relative.seq);
+        if payload_len > 0 {
+            out.text(":").dec(relative.seq.wrapping_add(payload_len as u32));
+        }
+    }
+    if set & flag::ACK != 0 {
+        out.text(", ack ").dec(relative.ack);
+    } else if verbose && relative.ack != 0 {
+        write!(out, ", [ack {} != 0 while ACK flag not set]", relative.ack);
+    }
+    out.text(", win ").dec(tcp.window());
+    if set & flag::URG != 0 {
+        out.text(", urg ").dec(tcp.urgent());
+    } else if verbose && tcp.urgent() != 0 {
+        write!(out, ", [urg {} != 0 while URG flag not set]", tcp.urgent());
+    }
+    relative
+}
+
+/// The payload, by what `-T` says or by port.
+#[inline]
+fn payload(out: &mut Out, c: Cursor<'_>, tcp: Tcp<'_>) -> Walk {
+    if tcp.flags() & flag::RST != 0 {
+        if out.options.verbose > 0 {
+            reset_data(out, c)?;
+        }
+        return c.need(c.length());
+    }
+    if let Some(forced) = out.options.port_protocol {
+        return match registry::forced_tcp(forced) {
+            Some(row) => out.run(row.proto, row.print, c),
+            None => Ok(()),
+        };
+    }
+    match out.registry.tcp.find(tcp.src_port(), tcp.dst_port(), &c) {
+        Some(row) => out.run(row.proto, row.print, c),
+        None => Ok(()),
+    }
+}
+
+/// What a stack sent along with a reset: text (RFC 1122 section 4.2.2.12), or the cause as a number
+/// (draft-boucadair-tcpm-rst-diagnostic-payload).
+fn reset_data(out: &mut Out, mut c: Cursor<'_>) -> Walk {
+    /// Nobody needs more of the text than this.
+    const MAX_TEXT: usize = 30;
+    const COOKIE: u16 = 0x33aa;
+    const DIAGNOSTIC_LEN: usize = 8;
+    out.text(" [RST");
+    let mut length = c.length();
+    if length > MAX_TEXT {
+        length = MAX_TEXT;
+        out.text("+");
+    }
+    if length == DIAGNOSTIC_LEN && c.peek_u16(0)? == COOKIE {
+        out.text(": ");
+        let (code, enterprise) = (c.peek_u16(2)?, c.peek_u32(4)?);
+        if enterprise == 0 && out.options.verbose > 1 {
+            out.token(RESET_CAUSES, code, format_args!("code {code}, pen 0"));
+        } else {
+            write!(out, "code {code}, pen {enterprise}");
+        }
+    } else {
+        out.text(" ");
+        for _ in 0..length {
+            let byte = c.u8()?;
+            out.escaped_byte(byte);
+        }
+    }
+    out.text("]");
+    Ok(())
+}

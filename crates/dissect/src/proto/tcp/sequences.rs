@@ -1,0 +1,167 @@
+//! Relative sequence numbers: where each conversation began.
+
+use crate::Network;
+use std::hash::{BuildHasher, RandomState};
+use wirescope_wire::tcp::{Tcp, flag};
+
+/// Conversations remembered, per IP version; a further one takes the place of one in its set. What is lost
+/// then is only that numbers are counted from a later segment.
+const CONVERSATIONS: usize = 1 << 15;
+/// Places that one conversation may stand in.
+const WAYS: usize = 8;
+
+/// Sequence numbers as they are shown, and what SACK blocks are counted from.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Relative {
+    pub(super) seq: u32,
+    pub(super) ack: u32,
+    /// Subtracted from the edges of SACK blocks.
+    pub(super) sack_base: u32,
+}
+
+impl Relative {
+    /// Numbers as they stand in the header.
+    pub(super) fn absolute(tcp: Tcp<'_>) -> Self {
+        Relative { seq: tcp.seq(), ack: tcp.ack(), sack_base: 0 }
+    }
+}
+
+/// One conversation: its ends, the one with the lower port (then address) first.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+struct Key<A> {
+    low: A,
+    high: A,
+    low_port: u16,
+    high_port: u16,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Entry<A> {
+    key: Key<A>,
+    used: bool,
+    /// What the low end's numbers are counted from.
+    low_start: u32,
+    /// What the high end's numbers are counted from.
+    high_start: u32,
+}
+
+/// An address as numbers to hash.
+trait Address: Copy + Ord + Default {
+    fn number(self) -> u64;
+}
+
+impl Address for [u8; 4] {
+    #[inline]
+    fn number(self) -> u64 {
+        u64::from(u32::from_ne_bytes(self))
+    }
+}
+
+impl Address for [u8; 16] {
+    #[inline]
+    fn number(self) -> u64 {
+        let whole = u128::from_ne_bytes(self);
+        (whole as u64).rotate_left(29) ^ (whole >> 64) as u64
+    }
+}
+
+/// A bounded table of conversations. Its seed differs from run to run, so that nobody can choose
+/// conversations that crowd one set.
+struct Table<A> {
+    entries: Vec<Entry<A>>,
+    seed: [u64; 2],
+    next_way: u8,
+}
+
+impl<A: Address> Table<A> {
+    fn new() -> Self {
+        let random = RandomState::new();
+        let seed = [random.hash_one(0u8), random.hash_one(1u8) | 1];
+        Table { entries: Vec::new(), seed, next_way: 0 }
+    }
+
+    /// The set of places for a key.
+    #[inline]
+    fn set(&self, key: &Key<A>) -> usize {
+        let ports = u64::from(key.low_port) << 16 | u64::from(key.high_port);
+        let ends = key.low.number() ^ key.high.number().rotate_left(32) ^ self.seed[0];
+        let product = u128::from(ends) * u128::from(self.seed[1] ^ ports.rotate_left(20));
+        let hash = (product as u64) ^ (product >> 64) as u64;
+        (hash as usize % (CONVERSATIONS / WAYS)) * WAYS
+    }
+
+    /// Numbers of a segment relative to the start of its conversation, which is noted when it is new.
+    #[inline]
+    fn relative(&mut self, src: A, dst: A, tcp: Tcp<'_>) -> Relative {
+        let (src_port, dst_port) = (tcp.src_port(), tcp.dst_port());
+        let from_high = src_port > dst_port || (src_port == dst_port && src > dst);
+        let key = if from_high {
+            Key { low: dst, high: src, low_port: dst_port, high_port: src_port }
+        } else {
+            Key { low: src, high: dst, low_port: src_port, high_port: dst_port }
+        };
+        if self.entries.is_empty() {
+            self.entries = vec![Entry::default(); CONVERSATIONS];
+        }
+        let set = self.set(&key);
+        let ways = self.entries.get_mut(set..set + WAYS).unwrap_or_default();
+        let found = ways.iter().position(|entry| entry.used && entry.key == key);
+        if let Some(entry) = found.and_then(|way| ways.get_mut(way))
+            && tcp.flags() & flag::SYN == 0
+        {
+            let (own, other) = if from_high {
+                (entry.high_start, entry.low_start)
+            } else {
+                (entry.low_start, entry.high_start)
+            };
+            return Relative {
+                seq: tcp.seq().wrapping_sub(own),
+                ack: tcp.ack().wrapping_sub(other),
+                sack_base: other,
+            };
+        }
+        let way = found.or_else(|| ways.iter().position(|entry| !entry.used)).unwrap_or_else(|| {
+            self.next_way = self.next_way.wrapping_add(1);
+            usize::from(self.next_way) % WAYS
+        });
+        let (own, other) = (tcp.seq(), tcp.ack().wrapping_sub(1));
+        let (low_start, high_start) = if from_high { (other, own) } else { (own, other) };
+        if let Some(entry) = ways.get_mut(way) {
+            *entry = Entry { key, used: true, low_start, high_start };
+        }
+        Relative { seq: tcp.seq(), ack: tcp.ack(), sack_base: other }
+    }
+}
+
+/// What the printer of TCP remembers from segment to segment.
+pub(crate) struct Sequences {
+    v4: Table<[u8; 4]>,
+    v6: Table<[u8; 16]>,
+    /// What the next segment is told instead of being looked up, where packets are printed apart.
+    given: Option<Relative>,
+}
+
+impl Default for Sequences {
+    fn default() -> Self {
+        Sequences { v4: Table::new(), v6: Table::new(), given: None }
+    }
+}
+
+impl Sequences {
+    /// Settles what the next segment is told, or that it is looked up.
+    pub(crate) fn set_given(&mut self, given: Option<Relative>) {
+        self.given = given;
+    }
+
+    #[inline]
+    pub(crate) fn relative(&mut self, network: Network, tcp: Tcp<'_>) -> Relative {
+        if let Some(given) = self.given.take() {
+            return given;
+        }
+        match network {
+            Network::V4 { src, dst, .. } => self.v4.relative(src, dst, tcp),
+            Network::V6 { src, dst, .. } => self.v6.relative(src, dst, tcp),
+            Network::None => Relative::absolute(tcp),
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Printing on several threads, with the text that one thread would print.
+//!
+//! This thread reads, filters and settles in order what a packet's text needs of the packets before it; blocks
+//! of packets go round the workers, and their texts are written in the same order. A block with a packet
+//! that cannot be printed apart is printed here.
+
+use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::thread;
+
+use wirescope_capture::{Block, FileReader};
+use wirescope_dissect::{Dissector, Prior};
+
+use super::Failure;
+use super::output::Output;
+use super::pass::{End, Pass};
+
+/// Blocks that wait before each worker, and texts behind it.
+const QUEUE: usize = 2;
+
+/// What is to be done with each packet of a block: nothing, or to be printed under a number.
+type Plans = Vec<Option<(u64, Prior)>>;
+
+/// A turn of one worker.
+#[derive(Default)]
+struct Turn {
+    block: Block,
+    plans: Plans,
+    text: Vec<u8>,
+    /// The text is there already.
+    printed: bool,
+}
+
+/// Prints all packets of a source on `workers` threads; each has a dissector from `make`. What is printed with
+/// is `dissector`, for packets that must be printed in order, and `output`.
+pub(crate) fn print_all(
+    pass: &mut Pass,
+    source: &mut FileReader,
+    (dissector, output): (&mut Dissector, &mut Output),
+    workers: usize,
+    make: &(dyn Fn() -> Dissector + Sync),
+) -> Result<End, Failure> {
+    thread::scope(|scope| {
+        let (mut to_workers, mut from_workers) = (Vec::new(), Vec::new());
+        for _ in 0..workers.max(1) {
+            let (send_turn, turns) = sync_channel::<Turn>(QUEUE);
+            let (send_text, texts) = sync_channel::<Turn>(QUEUE);
+            scope.spawn(move || work(turns, send_text, make()));
+            to_workers.push(send_turn);
+            from_workers.push(texts);
+        }
+        let (give_back, used) = channel();
+        let writer = scope.spawn(move || write_in_turn(&from_workers, &give_back, output));
+        let read = read_in_turn(pass, source, dissector, &to_workers, &used);
+        drop(to_workers);
+        match writer.join() {
+            Ok(written) => written.and(read),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
+}
+
+/// Reads blocks and hands them round, until the source or the readers of the text have had enough.
+fn read_in_turn(
+    pass: &mut Pass,
+    source: &mut FileReader,
+    dissector: &mut Dissector,
+    to_workers: &[SyncSender<Turn>],
+    used: &Receiver<Turn>,
+) -> Result<End, Failure> {
+    let last = pass.last();
+    for worker in to_workers.iter().cycle() {
+        let mut turn = used.try_recv().unwrap_or_default();
+        if pass.taken >= last {
+            break;
+        }
+        match source.next_block(&mut turn.block) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return Ok(End::Damaged(error)),
+        }
+        plan(pass, dissector, &mut turn, last);
+        if worker.send(turn).is_err() {
+            break;
+        }
+    }
+    Ok(End::Complete)
+}
+
+/// Filters and numbers the packets of a turn, and prints them at once where one of them must be in order.
+fn plan(pass: &mut Pass, dissector: &mut Dissector, turn: &mut Turn, last: u64) {
+    turn.plans.clear();
+    turn.text.clear();
+    turn.printed = false;
+    for packet in turn.block.packets() {
+        let passes = pass.filter.as_ref().is_none_or(|filter| filter.matches(packet.data, packet.wire_len));
+        if !passes || pass.taken >= last {
+            turn.plans.push(None);
+            continue;
+        }
+        pass.taken += 1;
+        if pass.taken <= pass.skip || !pass.taken.is_multiple_of(pass.sampling) {
+            turn.plans.push(None);
+            continue;
+        }
+        let prior = dissector.prepare(&packet);
+        if prior.is_none() && !turn.printed {
+            turn.printed = true;
+            print_planned(dissector, &turn.block, &turn.plans);
+        }
+        match prior {
+            Some(prior) if turn.printed => dissector.print_apart(&packet, pass.taken, prior),
+            Some(prior) => turn.plans.push(Some((pass.taken, prior))),
+            None => dissector.print(&packet, pass.taken),
+        }
+    }
+    if turn.printed {
+        turn.text.extend_from_slice(dissector.text());
+        dissector.clear();
+    }
+}
+
+/// Prints the packets of a block that are planned so far.
+fn print_planned(dissector: &mut Dissector, block: &Block, plans: &Plans) {
+    for (packet, plan) in block.packets().zip(plans) {
+        if let Some((number, prior)) = plan {
+            dissector.print_apart(&packet, *number, *prior);
+        }
+    }
+}
+
+/// A worker: prints one turn after the other.
+fn work(turns: Receiver<Turn>, texts: SyncSender<Turn>, mut dissector: Dissector) {
+    for mut turn in turns {
+        if !turn.printed {
+            print_planned(&mut dissector, &turn.block, &turn.plans);
+            turn.text.extend_from_slice(dissector.text());
+            dissector.clear();
+        }
+        if texts.send(turn).is_err() {
+            return;
+        }
+    }
+}
+
+/// Writes the texts in the order of the turns and gives the turns back to be used again.
+fn write_in_turn(
+    from_workers: &[Receiver<Turn>],
+    give_back: &Sender<Turn>,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    for worker in from_workers.iter().cycle() {
+        // The turns go round: the first worker without a text has had no turn, and nor has any after it.
+        let Ok(turn) = worker.recv() else { break };
+        output.write(&turn.text)?;
+        // Whoever read has gone when everything was read.
+        let _ = give_back.send(turn);
+    }
+    Ok(())
+}
