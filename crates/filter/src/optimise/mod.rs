@@ -29,10 +29,14 @@ use values::{Registers, UNKNOWN, Values};
 
 /// Moving branches alone may go round in circles: after so many rounds of nothing else it ends.
 const MOST_MOVING_ROUNDS: u32 = 100;
+/// Blocks and statements up to which a graph is optimised, as many as some 4,000 hosts need. The rounds cost more
+/// than the graph is large; beyond, the plain program means the same and is there at once.
+const MOST_OPTIMISED: usize = 100_000;
 
 /// Optimises a graph, or tells why no program can come of it.
 pub fn optimise(graph: Graph) -> Result<Graph, Refusal> {
-    if graph.blocks.iter().any(resists) {
+    let size: usize = graph.blocks.iter().map(|block| 1 + block.statements.len()).sum();
+    if size > MOST_OPTIMISED || graph.blocks.iter().any(resists) {
         return Ok(graph);
     }
     let mut optimiser = Optimiser { flow: Flow::new(&graph), ..Optimiser::default() };
