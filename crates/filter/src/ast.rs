@@ -18,6 +18,29 @@ pub struct Tree {
     pub root: Option<NodeId>,
 }
 
+impl Tree {
+    /// Which nodes have a say in what the tree means: those of its root, and whatever moves what follows it
+    /// further into the packet.
+    pub(crate) fn effective(&self) -> Vec<bool> {
+        let mut effective = vec![false; self.nodes.len()];
+        if let Some(root) = self.root.and_then(|root| effective.get_mut(root)) {
+            *root = true;
+        }
+        for (id, node) in self.nodes.iter().enumerate().rev() {
+            let Some(here) = effective.get_mut(id) else { continue };
+            *here |= node.kind.is_encapsulation();
+            if *here {
+                for operand in node.kind.operands() {
+                    if let Some(operand) = effective.get_mut(operand) {
+                        *operand = true;
+                    }
+                }
+            }
+        }
+        effective
+    }
+}
+
 /// A part of an expression and the bytes it was read from (of parentheses around it, the inside).
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Node {
@@ -116,6 +139,28 @@ pub enum NodeKind {
     Binary(NodeId, Operator, NodeId),
     /// The value with its sign changed.
     Negate(NodeId),
+}
+
+impl NodeKind {
+    /// The nodes that belong to this one.
+    pub fn operands(&self) -> impl Iterator<Item = NodeId> {
+        let (first, second) = match self {
+            NodeKind::And(first, second)
+            | NodeKind::Or(first, second)
+            | NodeKind::Compare(first, _, second)
+            | NodeKind::Binary(first, _, second) => (Some(*first), Some(*second)),
+            NodeKind::Not(inner) | NodeKind::Negate(inner) | NodeKind::Load { index: inner, .. } => {
+                (Some(*inner), None)
+            }
+            _ => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+
+    /// Whether what follows is about what stands further inside the packet.
+    pub(crate) fn is_encapsulation(&self) -> bool {
+        matches!(self, NodeKind::Encapsulation(kind, _) if *kind != Encapsulation::PppoeDiscovery)
+    }
 }
 
 /// What stands before an identifier.

@@ -23,7 +23,8 @@ pub fn compile_part(tree: &Tree, node: NodeId, options: &Options, names: &dyn Na
     let mut part = Tree { nodes: tree.nodes.get(..=node).unwrap_or(&[]).to_vec(), root: Some(node) };
     let first = first_of(tree, node);
     let around = part.nodes.get(..first).unwrap_or(&[]).iter().enumerate();
-    let around: Vec<NodeId> = around.filter(|(_, node)| is_encapsulation(node)).map(|(id, _)| id).collect();
+    let around: Vec<NodeId> =
+        around.filter(|(_, node)| node.kind.is_encapsulation()).map(|(id, _)| id).collect();
     for outer in around.into_iter().rev() {
         let inner = part.root.unwrap_or(node);
         append(&mut part, NodeKind::And(outer, inner));
@@ -77,18 +78,12 @@ fn append(part: &mut Tree, kind: NodeKind) {
 }
 
 fn build(part: &Tree, options: &Options, names: &dyn Names) -> Result<Part, Error> {
-    let compiled = codegen::generate(part, options, names)?;
+    let compiled = codegen::generate_part(part, options, names)?;
     match Program::from_graph(compiled.graph, options.optimise && !compiled.leave_alone) {
         Ok(program) => Ok(Part::Some(Box::new(program))),
         Err(Refusal::RejectsAll) => Ok(Part::Nothing),
         Err(refusal) => Err(Error::new(refusal.to_string())),
     }
-}
-
-/// Whether a node moves what follows it further into the packet.
-pub(crate) fn is_encapsulation(node: &Node) -> bool {
-    use crate::ast::Encapsulation::PppoeDiscovery;
-    matches!(node.kind, NodeKind::Encapsulation(encapsulation, _) if encapsulation != PppoeDiscovery)
 }
 
 /// The first node that belongs to this one. A node's operands stand right before it, so those from there on are

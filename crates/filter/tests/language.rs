@@ -156,6 +156,10 @@ fn hostile_expressions_end_in_a_program_or_a_message() {
     assert!(message.starts_with("decimal number 9999") && message.ends_with("overflows 32 bits"));
     let message = hints(&("1 + (".repeat(deep) + "1" + &")".repeat(deep) + " = 1")).0;
     assert_eq!(message, "out of registers needed to evaluate expression");
+    let nested = "ip[".repeat(50_000) + "1" + &"]".repeat(50_000) + " = 1 or ip";
+    assert!(program(&nested).lines().count() > 50_000);
+    let hosts = (0..60_000).map(|host| format!("host 10.{}.{}.1", host / 250, host % 250));
+    assert!(program(&hosts.collect::<Vec<_>>().join(" or ")).lines().count() > 60_000);
     let values = "- ".repeat(deep) + "1 = 1";
     assert!(program(&values).lines().count() > deep);
     for (index, _) in "tcp port 80 and (host ::1 or 1:2:3:4:5:6)".char_indices() {

@@ -46,6 +46,17 @@ fn only_the_program_is_shown_on_request() {
 }
 
 #[test]
+fn a_term_behind_a_denied_header_is_counted_at_its_place() {
+    for (expression, term) in [("not mpls and ip", "ip"), ("not (vlan or arp) and tcp", "tcp")] {
+        let text = stdout(&["--json", "-r", CAPTURE, expression]);
+        let object: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+        let place = object["terms"].as_array().expect("terms").iter().position(|row| row["source"] == term);
+        let counted = &object["captures"][0]["terms"][place.expect("the term is listed")]["packets"];
+        assert_eq!(*counted, 0, "{expression}: no packet here has the header that {term} would stand behind");
+    }
+}
+
+#[test]
 fn each_term_is_counted() {
     let text = stdout(&["--json", "-r", CAPTURE, "tcp and not port 65000"]);
     let object: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");

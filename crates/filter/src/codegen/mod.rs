@@ -42,10 +42,29 @@ use crate::names::Names;
 /// The nodes are compiled in their order even where the tree has no root because the expression breaks off, so that
 /// the first of all faults is reported.
 pub(crate) fn generate(tree: &Tree, options: &Options, names: &dyn Names) -> Result<Compiled> {
+    walk(tree, |_| true, options, names)
+}
+
+/// Compiles what has a say in a tree that was cut down to a part of an expression: what is left of the rest must
+/// not take the nodes that belong to the part.
+pub(crate) fn generate_part(tree: &Tree, options: &Options, names: &dyn Names) -> Result<Compiled> {
+    let effective = tree.effective();
+    walk(tree, |id| effective.get(id).is_some_and(|&effective| effective), options, names)
+}
+
+fn walk(
+    tree: &Tree,
+    is_wanted: impl Fn(NodeId) -> bool,
+    options: &Options,
+    names: &dyn Names,
+) -> Result<Compiled> {
     let mut generator = Generator::new(options, names);
     let mut parts: Vec<Part> = Vec::with_capacity(tree.nodes.len());
-    for node in &tree.nodes {
-        let part = generator.node(node, &mut parts).map_err(|error| located(error, node))?;
+    for (id, node) in tree.nodes.iter().enumerate() {
+        let part = match is_wanted(id) {
+            true => generator.node(node, &mut parts).map_err(|error| located(error, node))?,
+            false => Part::Taken,
+        };
         parts.push(part);
     }
     let test = tree.root.map(|root| take_test(&mut parts, root)).transpose()?;

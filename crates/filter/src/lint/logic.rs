@@ -2,7 +2,7 @@
 
 use super::{Examined, Report};
 use crate::ast::{NodeId, NodeKind};
-use crate::part::{first_of, implies, is_always_true, is_encapsulation, is_never_true};
+use crate::part::{first_of, implies, is_always_true, is_never_true};
 
 /// Expressions with more nodes are not proved term by term: that would take a compilation for each.
 const MOST_PROVED_NODES: usize = 96;
@@ -126,7 +126,7 @@ pub(super) fn always_true(examined: &Examined, report: &mut Report) {
 ///
 /// That a later term makes an earlier one unnecessary, as in `ip and tcp[13] & 2 != 0`, is clearer, not wrong.
 pub(super) fn adds_nothing(examined: &Examined, report: &mut Report) {
-    if !is_provable(examined) || examined.nodes().any(|(_, node)| is_encapsulation(node)) {
+    if !is_provable(examined) || examined.nodes().any(|(_, node)| node.kind.is_encapsulation()) {
         return;
     }
     let implies = |id: NodeId, one: NodeId, other: NodeId| {

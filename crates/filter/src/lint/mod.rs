@@ -155,7 +155,7 @@ impl<'a> Examined<'a> {
     fn new(expression: &'a str, tree: &'a Tree, options: &'a Options, names: &'a dyn Names) -> Examined<'a> {
         let mut parents = vec![None; tree.nodes.len()];
         for (id, node) in tree.nodes.iter().enumerate() {
-            for child in children(&node.kind).into_iter().flatten() {
+            for child in node.kind.operands() {
                 if let Some(parent) = parents.get_mut(child) {
                     *parent = Some(id);
                 }
@@ -255,18 +255,5 @@ impl<'a> Examined<'a> {
             NodeKind::Broadcast(Some(Protocol::Ip)) | NodeKind::Multicast(Some(Protocol::Ip)) => true,
             _ => false,
         })
-    }
-}
-
-fn children(kind: &NodeKind) -> [Option<NodeId>; 2] {
-    match kind {
-        NodeKind::And(first, second)
-        | NodeKind::Or(first, second)
-        | NodeKind::Compare(first, _, second)
-        | NodeKind::Binary(first, _, second) => [Some(*first), Some(*second)],
-        NodeKind::Not(inner) | NodeKind::Negate(inner) | NodeKind::Load { index: inner, .. } => {
-            [Some(*inner), None]
-        }
-        _ => [None, None],
     }
 }

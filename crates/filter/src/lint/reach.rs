@@ -4,7 +4,7 @@ use wirescope_wire::LinkType;
 
 use super::{Examined, Report};
 use crate::ast::{Kind, NodeKind, Protocol, Subject};
-use crate::part::{first_of, is_encapsulation};
+use crate::part::first_of;
 
 /// Packets that ordinary terms do not look into.
 pub struct Unseen {
@@ -31,7 +31,7 @@ pub const UNSEEN: &[Unseen] = &[
 /// `vlan or host a`: every term behind `vlan` looks behind a tag, even where `vlan` does not hold.
 pub(super) fn encapsulation_shifts(examined: &Examined, report: &mut Report) {
     for (id, node) in examined.nodes() {
-        if !is_encapsulation(node) {
+        if !node.kind.is_encapsulation() {
             continue;
         }
         let word = examined.text(&node.span).split_whitespace().next().unwrap_or("");
@@ -157,7 +157,7 @@ pub(super) fn host_in_arp(examined: &Examined, report: &mut Report) {
 /// Terms about addresses and ports do not look behind tags and labels, or into tunnels.
 pub(super) fn unseen_encapsulation(examined: &Examined, report: &mut Report) {
     let tagged = matches!(examined.options.link, LinkType::EN10MB);
-    if !tagged || examined.nodes().any(|(_, node)| is_encapsulation(node)) {
+    if !tagged || examined.nodes().any(|(_, node)| node.kind.is_encapsulation()) {
         return;
     }
     let Some(root) = examined.tree.root.and_then(|root| examined.node(root)) else { return };
