@@ -20,7 +20,8 @@
 //!   from [`start`](LiveCapture::start) on (the first call of `next` starts too), so that a filter set before is
 //!   in force from the first packet.
 //! - [`LiveCapture::set_filter`] has the kernel filter where it can, and filters here where it cannot.
-//! - `next` waits for packets and returns `None` when a [`StopHandle`] said stop.
+//! - `next` waits for packets and returns `None` when a [`StopHandle`] said so, or when the last packet after
+//!   [`LiveCapture::close`] has been given.
 //! - [`devices`], [`link_types`] and [`stamp_sources`] answer `-D`, `-L` and `-J`.
 //!
 //! Packets are borrowed from the ring that the kernel filled: nothing is copied.
@@ -33,7 +34,8 @@ pub(crate) mod system;
 
 pub use capture::{Filtering, LiveCapture, Statistics, StopHandle};
 pub use device::{
-    ANY, Device, StampSource, default_device, device_by_number, devices, link_types, stamp_sources,
+    ANY, Device, StampSource, default_device, device_by_number, devices, ipv4_network, link_types,
+    stamp_sources,
 };
 pub use error::LiveError;
 
