@@ -5,6 +5,7 @@ mod commands;
 mod dump;
 mod filter_command;
 mod getopt;
+mod live;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -45,6 +46,12 @@ enum Command {
         arguments: Vec<OsString>,
     },
     Filter(filter_command::Arguments),
+    /// Run a command on each file whose name comes through standard input
+    #[command(name = dump::finished::RUNNER, hide = true)]
+    RunOnFinishedFiles {
+        /// The command
+        command: OsString,
+    },
 }
 
 fn main() -> ExitCode {
@@ -53,7 +60,7 @@ fn main() -> ExitCode {
     let name =
         Path::new(&called).file_name().map_or(called.clone(), |name| name.to_string_lossy().into_owned());
     // tcpdump's options are not for another parser to look at.
-    if name == TCPDUMP {
+    if name == TCPDUMP && arguments.get(1).is_none_or(|first| first != dump::finished::RUNNER) {
         return dump::main(&Program { called, command: name.clone(), name }, arguments.split_off(1));
     }
     if arguments.get(1).is_some_and(|command| command == "dump") {
@@ -65,6 +72,7 @@ fn main() -> ExitCode {
     let done = match &command {
         Command::Dump { arguments } => return dump::main(&program, arguments.clone()),
         Command::Filter(arguments) => return filter_command::main(arguments),
+        Command::RunOnFinishedFiles { command } => return dump::finished::run(&program, command.clone()),
         Command::Investigate(arguments) => commands::investigate::run(&program, arguments),
         Command::Flows(arguments) => commands::flows::run(&program, arguments),
         Command::Scans(arguments) => commands::scans::run(&program, arguments),

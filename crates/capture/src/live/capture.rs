@@ -56,6 +56,8 @@ pub struct Statistics {
     pub dropped: u64,
     /// Packets that the interfaces lost before anybody saw them.
     pub interface_dropped: u64,
+    /// Bytes of the packets given, as far as they were captured.
+    pub bytes: u64,
 }
 
 /// Reaches a capture from elsewhere: from another thread, while it waits for packets.
@@ -137,6 +139,8 @@ pub struct LiveCapture {
     stop: StopHandle,
     /// When the last packets will be here, once no more are let in.
     closing: Option<Instant>,
+    ended: bool,
+    bytes: u64,
 }
 
 impl LiveCapture {
@@ -177,6 +181,8 @@ impl LiveCapture {
             stop_reader,
             stop: StopHandle { called: Arc::default(), stopped: Arc::default(), pipe: Arc::new(stop_writer) },
             closing: None,
+            ended: false,
+            bytes: 0,
         })
     }
 
@@ -227,7 +233,7 @@ impl LiveCapture {
 
     /// What has been counted so far.
     pub fn statistics(&mut self) -> Result<Statistics, LiveError> {
-        let mut total = Statistics::default();
+        let mut total = Statistics { bytes: self.bytes, ..Statistics::default() };
         for port in &mut self.ports {
             // The kernel starts anew with each question.
             if let Ok((received, dropped)) = port.socket.statistics() {
@@ -253,6 +259,11 @@ impl LiveCapture {
             self.closing = Some(Instant::now() + wait + CLOSING_GRACE);
         }
         Ok(())
+    }
+
+    /// Whether `next` will give no more packets, rather than having been interrupted.
+    pub fn is_ended(&self) -> bool {
+        self.ended
     }
 
     /// Whether every packet that came before [`close`](LiveCapture::close) has been given.
@@ -283,10 +294,12 @@ impl LiveCapture {
                 let Some(port) = self.ports.get_mut(number) else { continue };
                 if let Some(found) = port.find(self.options.direction, self.options.snapshot_len)? {
                     self.turn = number;
+                    self.bytes += found.dressed.len as u64;
                     return Ok(Some((number, found)));
                 }
             }
             if self.is_finished() {
+                self.ended = true;
                 return Ok(None);
             }
             self.wait()?;
@@ -295,8 +308,9 @@ impl LiveCapture {
 
     /// Whether to return to the caller before there is a packet.
     #[cold]
-    fn is_called(&self) -> bool {
+    fn is_called(&mut self) -> bool {
         if self.stop.stopped.load(Ordering::Relaxed) {
+            self.ended = true;
             return true;
         }
         self.stop.called.swap(false, Ordering::Acquire)
