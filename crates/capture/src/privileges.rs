@@ -74,6 +74,23 @@ pub fn give_up_capabilities_but_writing(paths: &[&Path]) -> Result<(), Privilege
     caps::set(None, CapSet::Permitted, &kept).map_err(capabilities_failed)
 }
 
+/// Lets programs that are run from now on have the right to write where their user may not, as far as this process has
+/// it, or takes that back.
+pub fn lend_right_to_write(lend: bool) -> Result<(), PrivilegeError> {
+    let right = Capability::CAP_DAC_OVERRIDE;
+    let has = caps::has_cap(None, CapSet::Permitted, right).map_err(capabilities_failed)?;
+    if !has {
+        return Ok(());
+    }
+    if lend {
+        caps::raise(None, CapSet::Inheritable, right).map_err(capabilities_failed)?;
+        caps::raise(None, CapSet::Ambient, right).map_err(capabilities_failed)
+    } else {
+        caps::clear(None, CapSet::Ambient).map_err(capabilities_failed)?;
+        caps::clear(None, CapSet::Inheritable).map_err(capabilities_failed)
+    }
+}
+
 fn capabilities_failed(error: caps::errors::CapsError) -> PrivilegeError {
     PrivilegeError::Capabilities(error.to_string())
 }

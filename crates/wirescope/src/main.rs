@@ -11,7 +11,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use dump::Program;
 
 /// The name under which the whole program is tcpdump.
@@ -54,6 +54,16 @@ enum Command {
     },
 }
 
+/// The command line of the program. As with tcpdump, `-c` is the count of packets to capture, wherever a command has no
+/// `-c` of its own.
+fn command_line() -> clap::Command {
+    Arguments::command().mut_subcommands(|command| {
+        let counts = command.get_arguments().any(|argument| argument.get_id() == "count");
+        let is_taken = command.get_arguments().any(|argument| argument.get_short() == Some('c'));
+        if counts && !is_taken { command.mut_arg("count", |argument| argument.short('c')) } else { command }
+    })
+}
+
 fn main() -> ExitCode {
     let mut arguments: Vec<OsString> = std::env::args_os().collect();
     let called = arguments.first().map_or("wirescope".into(), |called| called.to_string_lossy().into_owned());
@@ -67,7 +77,8 @@ fn main() -> ExitCode {
         let program = Program { called, command: format!("{name} dump"), name };
         return dump::main(&program, arguments.split_off(2));
     }
-    let command = Arguments::parse_from(arguments).command;
+    let matches = command_line().get_matches_from(arguments);
+    let command = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).command;
     let program = Program { called, command: name.clone(), name };
     let done = match &command {
         Command::Dump { arguments } => return dump::main(&program, arguments.clone()),

@@ -10,6 +10,8 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitCode, Stdio};
 
+use wirescope_capture::privileges;
+
 use super::{Failure, Program, reason};
 
 /// The program as it runs now, even if its file has been replaced.
@@ -44,6 +46,12 @@ impl Finished {
     /// Starts a runner, which will have the rights that this process has now.
     pub(crate) fn outside(program: &Program, command: Option<&OsString>) -> Result<Finished, Failure> {
         let Some(command) = command else { return Ok(Finished::Unused) };
+        let lent = |lend| {
+            let done = privileges::lend_right_to_write(lend);
+            done.map_err(|error| Failure::message(error.to_string()))
+        };
+        // Commands such as gzip make files beside the finished ones.
+        lent(true)?;
         // A group of its own: the signal from the keyboard that ends the capture is not meant for commands at work.
         let runner = Command::new(THIS_PROGRAM)
             .arg0(&program.called)

@@ -1,6 +1,6 @@
 //! Least privilege: what is given up between the moment when all is open and the first packet.
 //!
-//! The order: become a user, start programs that are to run beside, give up capabilities, and enter the sandbox. What was
+//! The order: become a user, start the command to capture for, give up capabilities, and enter the sandbox. What was
 //! asked for still works afterwards; for a series of files in a folder that the user may not write to, one capability
 //! is kept.
 
