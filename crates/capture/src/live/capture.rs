@@ -139,6 +139,8 @@ pub struct LiveCapture {
     stop: StopHandle,
     /// When the last packets will be here, once no more are let in.
     closing: Option<Instant>,
+    /// What ends the capture when all that came before has been given.
+    lost: Option<LiveError>,
     ended: bool,
     bytes: u64,
 }
@@ -181,6 +183,7 @@ impl LiveCapture {
             stop_reader,
             stop: StopHandle { called: Arc::default(), stopped: Arc::default(), pipe: Arc::new(stop_writer) },
             closing: None,
+            lost: None,
             ended: false,
             bytes: 0,
         })
@@ -254,10 +257,24 @@ impl LiveCapture {
                 let refused = port.socket.attach(&REJECT_ALL);
                 refused.map_err(|error| unknown(&port.name, "SO_ATTACH_FILTER", error))?;
             }
-            // A block that is not full is handed over when it has waited for its time.
-            let wait = Duration::from_millis(u64::from(self.options.timeout_ms));
-            self.closing = Some(Instant::now() + wait + CLOSING_GRACE);
+            self.expect_the_end();
         }
+        Ok(())
+    }
+
+    /// Gives the kernel time to hand over the last packets: a block that is not full waits for its time.
+    fn expect_the_end(&mut self) {
+        let wait = Duration::from_millis(u64::from(self.options.timeout_ms));
+        self.closing = self.closing.or(Some(Instant::now() + wait + CLOSING_GRACE));
+    }
+
+    /// An interface that is gone ends the capture, after the packets that it still gave.
+    fn lose(&mut self, error: LiveError) -> Result<(), LiveError> {
+        if !matches!(error, LiveError::Disappeared) {
+            return Err(error);
+        }
+        self.lost = Some(error);
+        self.expect_the_end();
         Ok(())
     }
 
@@ -292,15 +309,19 @@ impl LiveCapture {
             for step in 0..self.ports.len() {
                 let number = (self.turn + step) % self.ports.len();
                 let Some(port) = self.ports.get_mut(number) else { continue };
-                if let Some(found) = port.find(self.options.direction, self.options.snapshot_len)? {
-                    self.turn = number;
-                    self.bytes += found.dressed.len as u64;
-                    return Ok(Some((number, found)));
+                match port.find(self.options.direction, self.options.snapshot_len) {
+                    Ok(Some(found)) => {
+                        self.turn = number;
+                        self.bytes += found.dressed.len as u64;
+                        return Ok(Some((number, found)));
+                    }
+                    Ok(None) => {}
+                    Err(error) => self.lose(error)?,
                 }
             }
             if self.is_finished() {
                 self.ended = true;
-                return Ok(None);
+                return self.lost.take().map_or(Ok(None), Err);
             }
             self.wait()?;
         }
@@ -327,10 +348,12 @@ impl LiveCapture {
                     // It is readable, so this waits for nothing.
                     let _ = (&self.stop_reader).read(&mut [0; COUNTER_LEN]);
                 }
-                for (port, _) in self.ports.iter().zip(ready.iter().skip(1)).filter(|(_, ready)| **ready) {
-                    port.check_alive()?;
+                let ready = ready.iter().skip(1);
+                let mut found = self.ports.iter().zip(ready).filter(|(_, ready)| **ready);
+                match found.try_for_each(|(port, _)| port.check_alive()) {
+                    Ok(()) => Ok(()),
+                    Err(error) => self.lose(error),
                 }
-                Ok(())
             }
             // A handler of signals has run; it says by the handle whether to stop.
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),

@@ -43,6 +43,10 @@ use wirescope_wire::LinkType;
 
 use crate::MAXIMUM_SNAPSHOT_LEN;
 
+/// How long packets wait for company unless told otherwise, in milliseconds. Each wait may end with a block that is not
+/// full: the shorter it is, the sooner a reader that is held up has used up all blocks of a ring.
+const TIMEOUT_MS: u32 = 250;
+
 /// Which packets of an interface are wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub enum Direction {
@@ -86,7 +90,7 @@ impl Default for LiveOptions {
             monitor: false,
             direction: Direction::Both,
             buffer_len: 2 * 1024 * 1024,
-            timeout_ms: 1_000,
+            timeout_ms: TIMEOUT_MS,
             immediate: false,
             link: None,
             stamp_source: StampSource::Host,
