@@ -31,6 +31,7 @@ fn main() -> ExitCode {
         read_beneath: vec![readable.clone()],
         write_beneath: vec![writable.clone()],
         look_up_names,
+        wait_for_programs: false,
     });
     println!("complete: {}", entered.is_complete());
     println!("{entered}");

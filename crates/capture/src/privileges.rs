@@ -1,8 +1,9 @@
 //! Giving up what a process no longer needs once its files and sockets are open.
 
 use std::io;
+use std::path::Path;
 
-use caps::{CapSet, CapsHashSet};
+use caps::{CapSet, Capability, CapsHashSet};
 use thiserror::Error;
 
 use crate::error::reason;
@@ -32,10 +33,14 @@ pub fn is_superuser() -> bool {
 }
 
 /// Becomes `user` for good: that user's groups, then group, then user, in all threads. For the superuser only.
+///
+/// Capabilities stay within reach, so that one of them can still be kept: what follows must be
+/// [`give_up_capabilities`].
 pub fn become_user(user: &str) -> Result<(), PrivilegeError> {
     let found = system::find_user(user)
         .map_err(|error| PrivilegeError::LookUp { user: user.to_owned(), error })?
         .ok_or_else(|| PrivilegeError::UnknownUser(user.to_owned()))?;
+    caps::securebits::set_keepcaps(true).map_err(capabilities_failed)?;
     system::become_user(&found).map_err(|error| PrivilegeError::Change {
         user: user.to_owned(),
         uid: found.user,
@@ -49,12 +54,50 @@ pub fn become_user(user: &str) -> Result<(), PrivilegeError> {
 /// A process that stays the superuser keeps the ownership of files that comes with it, but may no longer do what
 /// goes beyond an owner's rights: open packet sockets, load modules, read others' files.
 pub fn give_up_capabilities() -> Result<(), PrivilegeError> {
-    let failed = |error: caps::errors::CapsError| PrivilegeError::Capabilities(error.to_string());
+    give_up_capabilities_but_writing(&[])
+}
+
+/// The same, but keeps the one that lets a process write where its user may not, if it is there and one of `paths`,
+/// files to be written or folders to make files in, cannot be written to without it.
+pub fn give_up_capabilities_but_writing(paths: &[&Path]) -> Result<(), PrivilegeError> {
     // What is inherited by programs that are run goes first, while there is still the right to say so.
-    caps::clear(None, CapSet::Ambient).map_err(failed)?;
-    caps::clear(None, CapSet::Inheritable).map_err(failed)?;
-    caps::clear(None, CapSet::Effective).map_err(failed)?;
-    caps::clear(None, CapSet::Permitted).map_err(failed)
+    caps::clear(None, CapSet::Ambient).map_err(capabilities_failed)?;
+    caps::clear(None, CapSet::Inheritable).map_err(capabilities_failed)?;
+    caps::clear(None, CapSet::Effective).map_err(capabilities_failed)?;
+    let mut kept = CapsHashSet::new();
+    if paths.iter().any(|path| !system::may_write(path)) {
+        let right = Capability::CAP_DAC_OVERRIDE;
+        let has = caps::has_cap(None, CapSet::Permitted, right).map_err(capabilities_failed)?;
+        kept.extend(has.then_some(right));
+    }
+    caps::set(None, CapSet::Effective, &kept).map_err(capabilities_failed)?;
+    caps::set(None, CapSet::Permitted, &kept).map_err(capabilities_failed)
+}
+
+/// Lets programs that are run from now on have the right to write where their user may not, as far as this process has
+/// it, or takes that back.
+pub fn lend_right_to_write(lend: bool) -> Result<(), PrivilegeError> {
+    let right = Capability::CAP_DAC_OVERRIDE;
+    let has = caps::has_cap(None, CapSet::Permitted, right).map_err(capabilities_failed)?;
+    if !has {
+        return Ok(());
+    }
+    if lend {
+        caps::raise(None, CapSet::Inheritable, right).map_err(capabilities_failed)?;
+        caps::raise(None, CapSet::Ambient, right).map_err(capabilities_failed)
+    } else {
+        caps::clear(None, CapSet::Ambient).map_err(capabilities_failed)?;
+        caps::clear(None, CapSet::Inheritable).map_err(capabilities_failed)
+    }
+}
+
+fn capabilities_failed(error: caps::errors::CapsError) -> PrivilegeError {
+    PrivilegeError::Capabilities(error.to_string())
+}
+
+/// Rules out that this process, or a program that it runs, gets privileges back by running a program.
+pub fn gain_none() -> io::Result<()> {
+    system::gain_no_privileges()
 }
 
 /// The capabilities that are left, by their kernel names.

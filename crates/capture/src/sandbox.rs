@@ -26,6 +26,9 @@ const LANDLOCK_VERSION: ABI = ABI::V6;
 /// Where the C library looks when it finds the name of an address.
 const NAME_PATHS: [&str; 6] = ["/etc", "/usr/lib", "/lib", "/lib64", "/run/systemd/resolve", "/run/nscd"];
 
+/// Where the rules of the local time zone are; they are looked at again from time to time.
+const ZONE_PATHS: [&str; 2] = ["/etc/localtime", "/usr/share/zoneinfo"];
+
 /// What a process still has to do once it is caged.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Profile {
@@ -35,6 +38,8 @@ pub struct Profile {
     pub write_beneath: Vec<PathBuf>,
     /// Names of addresses are asked for, of files and of servers (no `-n`).
     pub look_up_names: bool,
+    /// Programs that run already are waited for.
+    pub wait_for_programs: bool,
 }
 
 /// One layer of the cage.
@@ -132,6 +137,7 @@ fn restrict_files(profile: &Profile) -> Result<Layer, landlock::RulesetError> {
     let status = handled
         .create()?
         .add_rules(path_beneath_rules(&profile.read_beneath, reading))?
+        .add_rules(path_beneath_rules(ZONE_PATHS, reading))?
         .add_rules(path_beneath_rules(&profile.write_beneath, writing))?
         .restrict_self()?;
     Ok(match status.ruleset {
@@ -285,6 +291,9 @@ const DEVICE_QUESTIONS: [u64; 6] = [
     libc::SIOCGIFFLAGS as u64,
 ];
 
+/// Which argument of `sendto` is the address.
+const SENDTO_ADDRESS: u8 = 4;
+
 /// Address families in which names are asked for: local services, servers, and the list of own addresses.
 const NAME_FAMILIES: [i32; 4] = [libc::AF_UNIX, libc::AF_INET, libc::AF_INET6, libc::AF_NETLINK];
 
@@ -297,8 +306,14 @@ fn system_calls(profile: &Profile) -> Calls {
         allow(WRITING);
         allow(WRITING_HERE);
     }
+    if profile.wait_for_programs {
+        allow(&[libc::SYS_wait4, libc::SYS_waitid]);
+    }
+    // What handlers of signals wake the program with: to the other end of an open pair, not to an address.
+    let no_address = SeccompCondition::new(SENDTO_ADDRESS, SeccompCmpArgLen::Qword, SeccompCmpOp::Eq, 0);
+    calls.insert(libc::SYS_sendto, rule(no_address).into_iter().collect());
     if profile.look_up_names {
-        allow(NAMES);
+        calls.extend(NAMES.iter().map(|call| (*call, Vec::new())));
         calls.insert(libc::SYS_socket, rules(0, NAME_FAMILIES.map(|family| family as u64)));
     }
     calls.insert(libc::SYS_ioctl, rules(1, DEVICE_QUESTIONS));

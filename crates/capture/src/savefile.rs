@@ -64,6 +64,11 @@ impl Savefiles {
         }
     }
 
+    /// Goes on in the next file if it is time for that, though there is no packet to write.
+    pub fn turn_if_due(&mut self) -> Result<Outcome, WriteError> {
+        if self.rotator.needs_clock() { self.turn() } else { Ok(Outcome::Written) }
+    }
+
     fn turn(&mut self) -> Result<Outcome, WriteError> {
         let Some((_, writer)) = &self.current else { return Ok(Outcome::LimitReached) };
         let now = if self.rotator.needs_clock() { now_s() } else { 0 };

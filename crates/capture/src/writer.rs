@@ -90,6 +90,8 @@ pub struct FileWriter {
     buffer: Vec<u8>,
     buffer_len: usize,
     output: Option<Compressor>,
+    /// The same file, where it has the bytes as they are and can be cut.
+    plain: Option<File>,
     /// Bytes that have left the buffer.
     written: u64,
 }
@@ -107,7 +109,11 @@ impl FileWriter {
         let is_pipe =
             file.metadata().is_ok_and(|file| file.file_type().is_fifo() || file.file_type().is_socket());
         let buffer_len = if is_pipe { PIPE_BUFFER_LEN } else { FILE_BUFFER_LEN };
-        FileWriter::buffered(Box::new(file), options, buffer_len)
+        let can_be_cut = options.compression.is_none() && file.metadata().is_ok_and(|file| file.is_file());
+        let plain = if can_be_cut { file.try_clone().ok() } else { None };
+        let mut writer = FileWriter::buffered(Box::new(file), options, buffer_len)?;
+        writer.plain = plain;
+        Ok(writer)
     }
 
     /// Writes to `output`.
@@ -126,6 +132,7 @@ impl FileWriter {
             buffer: Vec::with_capacity(buffer_len.saturating_mul(2)),
             buffer_len,
             output: Some(Compressor::new(options.compression, output)?),
+            plain: None,
             written: 0,
         };
         match options.format {
@@ -198,12 +205,30 @@ impl FileWriter {
 
     #[cold]
     fn drain(&mut self) -> Result<(), WriteError> {
-        if let Some(output) = &mut self.output {
-            output.write_all(&self.buffer)?;
+        if let Some(output) = &mut self.output
+            && let Err(error) = output.write_all(&self.buffer)
+        {
+            self.keep_whole_packets();
+            // What could not be written will not be tried again.
+            self.output = None;
+            return Err(error.into());
         }
         self.written += self.buffer.len() as u64;
         self.buffer.clear();
         Ok(())
+    }
+
+    /// Cuts off the packet in which the disk was full, so that the file can be read to its end.
+    fn keep_whole_packets(&self) {
+        let Some(file) = &self.plain else { return };
+        let length = file.metadata().map_or(0, |file| file.len());
+        let landed = usize::try_from(length.saturating_sub(self.written)).unwrap_or(usize::MAX);
+        let whole = match self.options.format {
+            WriteFormat::Pcap => pcap::whole_records(&self.buffer, landed, self.written == 0),
+            WriteFormat::Pcapng => pcapng::whole_blocks(&self.buffer, landed),
+        };
+        // The file stays as it is if it cannot be cut: all packets but the last can be read all the same.
+        let _ = file.set_len(self.written + whole as u64);
     }
 
     /// Hands all that was written to the operating system.

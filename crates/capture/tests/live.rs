@@ -1,13 +1,13 @@
-//! Live capture on interfaces that the tests make for themselves: two network namespaces joined by a cable.
-//!
-//! That takes rights (root, or the right to make namespaces). Where they are missing the tests say so and pass,
-//! except on a build server, where they fail.
+//! Live capture on interfaces that the tests make for themselves.
+
+mod network;
 
 use std::path::PathBuf;
-use std::process::{Child, Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
+
+use network::{HERE, Network, THERE, must};
 
 /// `ip and udp dst port 9`, for Ethernet and for cooked captures of version 2, as `tcpdump -ddd` shows them.
 const DISCARD_ETHERNET: &str = "11\n40 0 0 12\n21 0 8 2048\n48 0 0 23\n21 0 6 17\n40 0 0 20\n69 4 0 8191\n\
@@ -23,70 +23,11 @@ const SEND_TAGGED: &str = "import socket\n\
     s.bind(('elbac', 0))\n\
     s.send(b'\\xff' * 6 + b'\\x02\\0\\0\\0\\0\\1' + b'\\x81\\0\\x60\\5' + b'\\x08\\0' + bytes(range(46)))\n";
 
-/// The addresses of the two ends.
-const HERE: &str = "10.77.0.1";
-const THERE: &str = "10.77.0.2";
-
-/// Two namespaces, `here` with the interface `cable` and `there` with `elbac`.
-struct Network {
-    here: String,
-    there: String,
-}
-
-fn ip(arguments: &[&str]) -> Output {
-    Command::new("ip").args(arguments).output().expect("the program ip runs")
-}
-
-fn must(arguments: &[&str]) {
-    let output = ip(arguments);
-    let text = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "ip {}: {text}", arguments.join(" "));
-}
-
+/// Captures and sends by the example, within a network.
 impl Network {
-    /// Makes the network, or says why not.
-    fn make() -> Option<Network> {
-        static COUNT: AtomicU32 = AtomicU32::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = |end: &str| format!("wirescope-{}-{number}-{end}", std::process::id());
-        let network = Network { here: name("here"), there: name("there") };
-        let made = Command::new("ip").args(["netns", "add", &network.here]).output();
-        let refusal = match made {
-            Ok(output) if output.status.success() => None,
-            Ok(output) => Some(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
-            Err(error) => Some(error.to_string()),
-        };
-        if let Some(refusal) = refusal {
-            let on_build_server = std::env::var_os("CI").is_some_and(|value| value == "true");
-            assert!(!on_build_server, "no network namespaces on the build server: {refusal}");
-            eprintln!("SKIPPED: live capture is not tested, since namespaces cannot be made: {refusal}");
-            return None;
-        }
-        must(&["netns", "add", &network.there]);
-        let (here, there) = (&network.here, &network.there);
-        for namespace in [here, there] {
-            // The machine's own chatter would make counts uncertain.
-            let quiet = "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6";
-            ip(&["netns", "exec", namespace, "sh", "-c", quiet]);
-            must(&["-n", namespace, "link", "set", "lo", "up"]);
-        }
-        network.cable("cable", "elbac", HERE, THERE);
-        Some(network)
-    }
-
-    /// Joins the namespaces with one more pair of interfaces.
-    fn cable(&self, name: &str, other: &str, address: &str, other_address: &str) {
-        let (here, there) = (&self.here[..], &self.there[..]);
-        must(&["link", "add", name, "netns", here, "type", "veth", "peer", "name", other, "netns", there]);
-        for (namespace, name, address) in [(here, name, address), (there, other, other_address)] {
-            must(&["-n", namespace, "addr", "add", &format!("{address}/24"), "dev", name]);
-            must(&["-n", namespace, "link", "set", name, "up"]);
-        }
-    }
-
     fn run(&self, namespace: &str, arguments: &[&str]) -> Command {
-        let mut command = Command::new("ip");
-        command.args(["netns", "exec", namespace]).arg(example()).args(arguments);
+        let mut command = self.command(namespace, example());
+        command.args(arguments);
         command
     }
 
@@ -101,14 +42,6 @@ impl Network {
         let mut command = self.run(&self.here, &["capture"]);
         command.args(arguments).stdout(Stdio::piped()).stderr(Stdio::piped());
         Capture::wait_until_ready(command.spawn().unwrap())
-    }
-}
-
-impl Drop for Network {
-    fn drop(&mut self) {
-        for namespace in [&self.here, &self.there] {
-            ip(&["netns", "del", namespace]);
-        }
     }
 }
 

@@ -14,12 +14,23 @@ const MAX_PACKET_LEN: u32 = 262_144;
 pub struct Dissector {
     pub(crate) out: Out,
     pub(crate) stamp: Stamp,
+    /// What stands before the text of a packet of each interface, where there are several.
+    interfaces: Vec<String>,
 }
 
 impl Dissector {
     /// A dissector that prints as `options` say, with names from `names`.
     pub fn new(options: Options, names: Names) -> Self {
-        Dissector { stamp: Stamp::new(&options), out: Out::new(options, names) }
+        Dissector { stamp: Stamp::new(&options), out: Out::new(options, names), interfaces: Vec::new() }
+    }
+
+    /// Shows of each packet which of these interfaces it was captured on, behind its time.
+    pub fn show_interfaces(&mut self, names: &[String]) {
+        let shown = |name: &String| {
+            let printable = |c: char| if c.is_control() { '?' } else { c };
+            name.chars().map(printable).chain([' ']).collect()
+        };
+        self.interfaces = names.iter().map(shown).collect();
     }
 
     /// What was wrong with the secrets of `-E`, one sentence each.
@@ -61,6 +72,9 @@ impl Dissector {
             return;
         }
         self.stamp.print(out, packet.time);
+        if let Some(interface) = self.interfaces.get(packet.interface as usize) {
+            out.text(interface);
+        }
         if let Err(stop) = print_link(out, packet) {
             match stop {
                 wirescope_wire::Stop::Truncated => out.truncated(),

@@ -35,6 +35,8 @@ pub(crate) struct GetOpt<'a> {
     /// Letters of a cluster that are still to come.
     cluster: Vec<u8>,
     operands: Vec<OsString>,
+    /// What stands behind `--`.
+    behind_dashes: Vec<OsString>,
     /// Whether the first operand ends the options (`POSIXLY_CORRECT`).
     operands_end_options: bool,
 }
@@ -46,13 +48,15 @@ impl<'a> GetOpt<'a> {
             arguments: arguments.into_iter(),
             cluster: Vec::new(),
             operands: Vec::new(),
+            behind_dashes: Vec::new(),
             operands_end_options,
         }
     }
 
-    /// The arguments that are no options, in their order. Complete once the iteration has ended.
-    pub(crate) fn into_operands(self) -> Vec<OsString> {
-        self.operands
+    /// The arguments that are no options, in their order: those before `--`, or all if there is none, and those
+    /// behind it. Complete once the iteration has ended.
+    pub(crate) fn into_operands(self) -> (Vec<OsString>, Vec<OsString>) {
+        (self.operands, self.behind_dashes)
     }
 
     fn long_option(&mut self, text: &[u8]) -> Item {
@@ -133,7 +137,7 @@ impl Iterator for GetOpt<'_> {
             let argument = self.arguments.next()?;
             match argument.as_bytes() {
                 b"--" => {
-                    self.operands.extend(self.arguments.by_ref());
+                    self.behind_dashes.extend(self.arguments.by_ref());
                     return None;
                 }
                 [b'-', b'-', name @ ..] => return Some(self.long_option(name)),
@@ -171,7 +175,8 @@ mod tests {
     fn read(line: &[&str]) -> (Vec<Item>, Vec<OsString>) {
         let mut getopt = GetOpt::new(OPTIONS, line.iter().map(OsString::from).collect(), false);
         let items = getopt.by_ref().collect();
-        (items, getopt.into_operands())
+        let (before, behind) = getopt.into_operands();
+        (items, [before, behind].concat())
     }
 
     fn wrong(text: &str) -> Vec<Item> {

@@ -5,12 +5,13 @@ mod commands;
 mod dump;
 mod filter_command;
 mod getopt;
+mod live;
 
 use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use dump::Program;
 
 /// The name under which the whole program is tcpdump.
@@ -45,6 +46,22 @@ enum Command {
         arguments: Vec<OsString>,
     },
     Filter(filter_command::Arguments),
+    /// Run a command on each file whose name comes through standard input
+    #[command(name = dump::finished::RUNNER, hide = true)]
+    RunOnFinishedFiles {
+        /// The command
+        command: OsString,
+    },
+}
+
+/// The command line of the program. As with tcpdump, `-c` is the count of packets to capture, wherever a command has no
+/// `-c` of its own.
+fn command_line() -> clap::Command {
+    Arguments::command().mut_subcommands(|command| {
+        let counts = command.get_arguments().any(|argument| argument.get_id() == "count");
+        let is_taken = command.get_arguments().any(|argument| argument.get_short() == Some('c'));
+        if counts && !is_taken { command.mut_arg("count", |argument| argument.short('c')) } else { command }
+    })
 }
 
 fn main() -> ExitCode {
@@ -53,18 +70,20 @@ fn main() -> ExitCode {
     let name =
         Path::new(&called).file_name().map_or(called.clone(), |name| name.to_string_lossy().into_owned());
     // tcpdump's options are not for another parser to look at.
-    if name == TCPDUMP {
+    if name == TCPDUMP && arguments.get(1).is_none_or(|first| first != dump::finished::RUNNER) {
         return dump::main(&Program { called, command: name.clone(), name }, arguments.split_off(1));
     }
     if arguments.get(1).is_some_and(|command| command == "dump") {
         let program = Program { called, command: format!("{name} dump"), name };
         return dump::main(&program, arguments.split_off(2));
     }
-    let command = Arguments::parse_from(arguments).command;
+    let matches = command_line().get_matches_from(arguments);
+    let command = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).command;
     let program = Program { called, command: name.clone(), name };
     let done = match &command {
         Command::Dump { arguments } => return dump::main(&program, arguments.clone()),
         Command::Filter(arguments) => return filter_command::main(arguments),
+        Command::RunOnFinishedFiles { command } => return dump::finished::run(&program, command.clone()),
         Command::Investigate(arguments) => commands::investigate::run(&program, arguments),
         Command::Flows(arguments) => commands::flows::run(&program, arguments),
         Command::Scans(arguments) => commands::scans::run(&program, arguments),

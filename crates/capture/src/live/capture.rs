@@ -1,10 +1,12 @@
 //! Packets of one or several interfaces as a source.
 
-use std::fs;
-use std::io::{self, PipeReader, PipeWriter, Write};
+use std::fs::File;
+use std::io::{self, PipeReader, PipeWriter, Read, Write};
 use std::os::fd::AsFd;
+use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 
 use wirescope_filter::Program;
 use wirescope_filter::ir::{Instruction, code};
@@ -29,6 +31,12 @@ const ALL_PROTOCOLS: u16 = libc::ETH_P_ALL as u16;
 const REJECT_ALL: [Instruction; 1] = [Instruction { code: code::RET | code::K, jt: 0, jf: 0, k: 0 }];
 /// Packets that are thrown away at most when a filter takes the place of another.
 const DRAIN_MAXIMUM: usize = 1 << 20;
+/// What the kernel may take longer than it should to hand over the last packets.
+const CLOSING_GRACE: Duration = Duration::from_millis(50);
+/// Where an interface counts what it lost, beneath its folder.
+const LOSS_COUNTERS: [&str; 2] = ["rx_missed_errors", "rx_fifo_errors"];
+/// Digits of a counter, and more.
+const COUNTER_LEN: usize = 32;
 
 /// Who runs the filter.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,20 +56,30 @@ pub struct Statistics {
     pub dropped: u64,
     /// Packets that the interfaces lost before anybody saw them.
     pub interface_dropped: u64,
+    /// Bytes of the packets given, as far as they were captured.
+    pub bytes: u64,
 }
 
-/// Ends a capture from elsewhere: another thread, or a handler of signals.
+/// Reaches a capture from elsewhere: from another thread, while it waits for packets.
 #[derive(Clone, Debug)]
 pub struct StopHandle {
+    /// To be looked at: somebody stopped or interrupted the capture.
+    called: Arc<AtomicBool>,
     stopped: Arc<AtomicBool>,
     /// Wakes a capture that waits.
     pipe: Arc<PipeWriter>,
 }
 
 impl StopHandle {
-    /// Has the capture's `next` return `None`, at once when it waits.
+    /// Has the capture's `next` return `None` from now on, at once when it waits.
     pub fn stop(&self) {
         self.stopped.store(true, Ordering::Relaxed);
+        self.interrupt();
+    }
+
+    /// Has the capture's `next` return `None` once, at once when it waits; asked again it goes on.
+    pub fn interrupt(&self) {
+        self.called.store(true, Ordering::Release);
         // A full pipe wakes as well.
         let _ = (&*self.pipe).write(&[0]);
     }
@@ -92,9 +110,13 @@ struct Port {
     intake: Intake,
     loopback: u32,
     program: Option<Program>,
+    /// Open from the start, since files may be out of reach later.
+    loss_counters: Vec<File>,
     lost_at_start: u64,
     received: u64,
     dropped: u64,
+    /// Packets taken out of the ring or the buffer, wanted or not.
+    taken: u64,
 }
 
 /// Where a packet lies that is about to be handed out.
@@ -115,6 +137,12 @@ pub struct LiveCapture {
     turn: usize,
     stop_reader: PipeReader,
     stop: StopHandle,
+    /// When the last packets will be here, once no more are let in.
+    closing: Option<Instant>,
+    /// What ends the capture when all that came before has been given.
+    lost: Option<LiveError>,
+    ended: bool,
+    bytes: u64,
 }
 
 impl LiveCapture {
@@ -153,7 +181,11 @@ impl LiveCapture {
             started: false,
             turn: 0,
             stop_reader,
-            stop: StopHandle { stopped: Arc::default(), pipe: Arc::new(stop_writer) },
+            stop: StopHandle { called: Arc::default(), stopped: Arc::default(), pipe: Arc::new(stop_writer) },
+            closing: None,
+            lost: None,
+            ended: false,
+            bytes: 0,
         })
     }
 
@@ -173,13 +205,20 @@ impl LiveCapture {
     /// that `next` gives from now on: what waits already is thrown away.
     pub fn set_filter(&mut self, program: &Program) -> Result<Filtering, LiveError> {
         let mut filtering = Filtering::Kernel;
-        let (snapshot_len, started) = (self.options.snapshot_len, self.started);
-        for port in &mut self.ports {
-            if let Filtering::Process(unfit) = port.set_filter(program, snapshot_len, started)? {
+        for number in 0..self.ports.len() {
+            if let Filtering::Process(unfit) = self.set_filter_of(number, program)? {
                 filtering = Filtering::Process(unfit);
             }
         }
         Ok(filtering)
+    }
+
+    /// The same for one interface, whose link type may differ from that of the others: an index into
+    /// [`interfaces`](Source::interfaces).
+    pub fn set_filter_of(&mut self, number: usize, program: &Program) -> Result<Filtering, LiveError> {
+        let (snapshot_len, started) = (self.options.snapshot_len, self.started);
+        let port = self.ports.get_mut(number).ok_or(LiveError::NoDevice)?;
+        port.set_filter(program, snapshot_len, started)
     }
 
     /// Lets packets in. To be called before privileges are given up: it takes the right to bind.
@@ -197,7 +236,7 @@ impl LiveCapture {
 
     /// What has been counted so far.
     pub fn statistics(&mut self) -> Result<Statistics, LiveError> {
-        let mut total = Statistics::default();
+        let mut total = Statistics { bytes: self.bytes, ..Statistics::default() };
         for port in &mut self.ports {
             // The kernel starts anew with each question.
             if let Ok((received, dropped)) = port.socket.statistics() {
@@ -211,7 +250,50 @@ impl LiveCapture {
         Ok(total)
     }
 
-    /// The next packet; waits for one. `None` when the capture has been stopped.
+    /// Lets no more packets in. `next` still gives those that came before, and then `None`.
+    pub fn close(&mut self) -> Result<(), LiveError> {
+        if self.closing.is_none() {
+            for port in &self.ports {
+                let refused = port.socket.attach(&REJECT_ALL);
+                refused.map_err(|error| unknown(&port.name, "SO_ATTACH_FILTER", error))?;
+            }
+            self.expect_the_end();
+        }
+        Ok(())
+    }
+
+    /// Gives the kernel time to hand over the last packets: a block that is not full waits for its time.
+    fn expect_the_end(&mut self) {
+        let wait = Duration::from_millis(u64::from(self.options.timeout_ms));
+        self.closing = self.closing.or(Some(Instant::now() + wait + CLOSING_GRACE));
+    }
+
+    /// An interface that is gone ends the capture, after the packets that it still gave.
+    fn lose(&mut self, error: LiveError) -> Result<(), LiveError> {
+        if !matches!(error, LiveError::Disappeared) {
+            return Err(error);
+        }
+        self.lost = Some(error);
+        self.expect_the_end();
+        Ok(())
+    }
+
+    /// Whether `next` will give no more packets, rather than having been interrupted.
+    pub fn is_ended(&self) -> bool {
+        self.ended
+    }
+
+    /// Whether every packet that came before [`close`](LiveCapture::close) has been given.
+    fn is_finished(&mut self) -> bool {
+        let Some(end) = self.closing else { return false };
+        if Instant::now() >= end || self.statistics().is_err() {
+            return true;
+        }
+        self.ports.iter().all(|port| port.taken >= port.received.saturating_sub(port.dropped))
+    }
+
+    /// The next packet; waits for one. `None` when the capture has been stopped, and once when it has been
+    /// interrupted.
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Option<Packet<'_>>, LiveError> {
         let Some((port, found)) = self.find()? else { return Ok(None) };
@@ -221,31 +303,57 @@ impl LiveCapture {
     fn find(&mut self) -> Result<Option<(usize, Found)>, LiveError> {
         self.start()?;
         loop {
-            if self.stop.stopped.load(Ordering::Relaxed) {
+            if self.stop.called.load(Ordering::Relaxed) && self.is_called() {
                 return Ok(None);
             }
             for step in 0..self.ports.len() {
                 let number = (self.turn + step) % self.ports.len();
                 let Some(port) = self.ports.get_mut(number) else { continue };
-                if let Some(found) = port.find(self.options.direction, self.options.snapshot_len)? {
-                    self.turn = number;
-                    return Ok(Some((number, found)));
+                match port.find(self.options.direction, self.options.snapshot_len) {
+                    Ok(Some(found)) => {
+                        self.turn = number;
+                        self.bytes += found.dressed.len as u64;
+                        return Ok(Some((number, found)));
+                    }
+                    Ok(None) => {}
+                    Err(error) => self.lose(error)?,
                 }
+            }
+            if self.is_finished() {
+                self.ended = true;
+                return self.lost.take().map_or(Ok(None), Err);
             }
             self.wait()?;
         }
+    }
+
+    /// Whether to return to the caller before there is a packet.
+    #[cold]
+    fn is_called(&mut self) -> bool {
+        if self.stop.stopped.load(Ordering::Relaxed) {
+            self.ended = true;
+            return true;
+        }
+        self.stop.called.swap(false, Ordering::Acquire)
     }
 
     /// Waits until there is something to read, or to stop for.
     fn wait(&mut self) -> Result<(), LiveError> {
         let mut descriptors = vec![self.stop_reader.as_fd()];
         descriptors.extend(self.ports.iter().map(|port| port.socket.as_fd()));
-        match system::wait(&descriptors, None) {
+        let limit = self.closing.map(|end| end.saturating_duration_since(Instant::now()).as_millis());
+        match system::wait(&descriptors, limit.map(|ms| i32::try_from(ms + 1).unwrap_or(i32::MAX))) {
             Ok(ready) => {
-                for (port, _) in self.ports.iter().zip(ready.iter().skip(1)).filter(|(_, ready)| **ready) {
-                    port.check_alive()?;
+                if ready.first() == Some(&true) {
+                    // It is readable, so this waits for nothing.
+                    let _ = (&self.stop_reader).read(&mut [0; COUNTER_LEN]);
                 }
-                Ok(())
+                let ready = ready.iter().skip(1);
+                let mut found = self.ports.iter().zip(ready).filter(|(_, ready)| **ready);
+                match found.try_for_each(|(port, _)| port.check_alive()) {
+                    Ok(()) => Ok(()),
+                    Err(error) => self.lose(error),
+                }
             }
             // A handler of signals has run; it says by the handle whether to stop.
             Err(error) if error.kind() == io::ErrorKind::Interrupted => Ok(()),
@@ -322,9 +430,11 @@ impl Port {
             intake,
             loopback: loopback.unwrap_or(0),
             program: None,
+            loss_counters: if index == 0 { Vec::new() } else { loss_counters(name) },
             lost_at_start: 0,
             received: 0,
             dropped: 0,
+            taken: 0,
         };
         // Until a filter is set, the kernel cuts packets and lets all of them pass.
         let keep = Instruction { code: code::RET | code::K, jt: 0, jf: 0, k: options.snapshot_len.max(1) };
@@ -388,7 +498,7 @@ impl Port {
 
     /// The next packet that is there and wanted.
     fn find(&mut self, direction: Direction, snapshot_len: u32) -> Result<Option<Found>, LiveError> {
-        let Port { socket, intake, kind, link, loopback, program, .. } = self;
+        let Port { socket, intake, kind, link, loopback, program, taken, .. } = self;
         let choose = |bytes: &mut [u8], start: usize, captured: usize, facts: &Facts| {
             if !facts.is_wanted(direction, *loopback) {
                 return None;
@@ -401,7 +511,7 @@ impl Port {
             passes.then_some(Found { dressed, time: facts.time })
         };
         match intake {
-            Intake::Ring { ring, block, reading } => Ok(find_in_ring(ring, block, reading, choose)),
+            Intake::Ring { ring, block, reading } => Ok(find_in_ring(ring, block, reading, taken, choose)),
             Intake::Single(buffer) => loop {
                 let room = buffer.get_mut(HEADROOM..).unwrap_or_default();
                 let received = match socket.receive(room) {
@@ -414,6 +524,7 @@ impl Port {
                     }
                     Err(error) => return Err(LiveError::Receive(error)),
                 };
+                *taken += 1;
                 let Some(facts) = Facts::received(&received) else { continue };
                 if let Some(found) = choose(buffer, HEADROOM, received.captured, &facts) {
                     return Ok(Some(found));
@@ -443,13 +554,20 @@ impl Port {
 
     /// Packets that the interface has lost since it is there.
     fn lost(&self) -> u64 {
-        let count = |what: &str| {
-            let path = format!("/sys/class/net/{}/statistics/{what}", self.name);
-            let text = fs::read_to_string(path).unwrap_or_default();
+        let count = |counter: &File| {
+            let mut digits = [0; COUNTER_LEN];
+            let length = counter.read_at(&mut digits, 0).unwrap_or(0);
+            let text = str::from_utf8(digits.get(..length).unwrap_or_default()).unwrap_or_default();
             text.trim().parse::<u64>().unwrap_or(0)
         };
-        if self.index == 0 { 0 } else { count("rx_missed_errors").saturating_add(count("rx_fifo_errors")) }
+        self.loss_counters.iter().map(count).fold(0, u64::saturating_add)
     }
+}
+
+/// The files in which an interface counts what it lost.
+fn loss_counters(name: &str) -> Vec<File> {
+    let path = |what: &&str| format!("/sys/class/net/{name}/statistics/{what}");
+    LOSS_COUNTERS.iter().map(path).filter_map(|path| File::open(path).ok()).collect()
 }
 
 /// The next packet of a ring that `choose` takes.
@@ -457,6 +575,7 @@ fn find_in_ring(
     ring: &mut Ring,
     block: &mut usize,
     reading: &mut Option<Reading>,
+    taken: &mut u64,
     choose: impl Fn(&mut [u8], usize, usize, &Facts) -> Option<Found>,
 ) -> Option<Found> {
     loop {
@@ -476,6 +595,7 @@ fn find_in_ring(
             continue;
         };
         *reading = Some(Reading { remaining: now.remaining - 1, at: next.next });
+        *taken += 1;
         if let Some(found) = choose(bytes, next.start, next.captured, &next.facts) {
             return Some(found);
         }

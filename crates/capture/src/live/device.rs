@@ -78,8 +78,7 @@ impl std::fmt::Display for Device {
 /// All interfaces, the most useful ones first; `-D` numbers them from 1.
 pub fn devices() -> Result<Vec<Device>, LiveError> {
     let names = system::interface_names().map_err(LiveError::Interfaces)?;
-    // Without the right to capture one can still look, through any socket.
-    let socket = Socket::open(true).ok();
+    let socket = Socket::for_questions().ok();
     let mut devices: Vec<Device> =
         names.into_iter().map(|(_, name)| describe(name, socket.as_ref())).collect();
     devices.push(Device {
@@ -122,6 +121,13 @@ pub fn default_device() -> Result<String, LiveError> {
 pub fn device_by_number(number: usize) -> Result<String, LiveError> {
     let place = number.checked_sub(1).ok_or(LiveError::InvalidIndex)?;
     devices()?.into_iter().nth(place).map(|device| device.name).ok_or(LiveError::InvalidIndex)
+}
+
+/// The IPv4 network that an interface is in: its number and its mask. None for [`ANY`], and for an interface
+/// without an address.
+pub fn ipv4_network(device: &str) -> Option<(u32, u32)> {
+    let socket = Socket::for_questions().ok()?;
+    socket.ipv4_network(device).ok()
 }
 
 /// How packets of a kind of interface are had.
@@ -271,7 +277,7 @@ pub fn stamp_sources(device: &str) -> Vec<StampSource> {
     if let Some(first) = words.first_mut() {
         *first = DRIVER_STAMPS;
     }
-    let asked = Socket::open(true).and_then(|socket| socket.driver_request(device, &mut words));
+    let asked = Socket::for_questions().and_then(|socket| socket.driver_request(device, &mut words));
     let word = |at: usize| words.get(at).copied().unwrap_or(0);
     if asked.is_ok() && word(DRIVER_STAMPS_FILTERS_AT) & (1 << libc::HWTSTAMP_FILTER_ALL) != 0 {
         let offered = word(DRIVER_STAMPS_SOURCES_AT);

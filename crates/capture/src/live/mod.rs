@@ -20,7 +20,8 @@
 //!   from [`start`](LiveCapture::start) on (the first call of `next` starts too), so that a filter set before is
 //!   in force from the first packet.
 //! - [`LiveCapture::set_filter`] has the kernel filter where it can, and filters here where it cannot.
-//! - `next` waits for packets and returns `None` when a [`StopHandle`] said stop.
+//! - `next` waits for packets and returns `None` when a [`StopHandle`] said so, or when the last packet after
+//!   [`LiveCapture::close`] has been given.
 //! - [`devices`], [`link_types`] and [`stamp_sources`] answer `-D`, `-L` and `-J`.
 //!
 //! Packets are borrowed from the ring that the kernel filled: nothing is copied.
@@ -33,13 +34,18 @@ pub(crate) mod system;
 
 pub use capture::{Filtering, LiveCapture, Statistics, StopHandle};
 pub use device::{
-    ANY, Device, StampSource, default_device, device_by_number, devices, link_types, stamp_sources,
+    ANY, Device, StampSource, default_device, device_by_number, devices, ipv4_network, link_types,
+    stamp_sources,
 };
 pub use error::LiveError;
 
 use wirescope_wire::LinkType;
 
 use crate::MAXIMUM_SNAPSHOT_LEN;
+
+/// How long packets wait for company unless told otherwise, in milliseconds. Each wait may end with a block that is not
+/// full: the shorter it is, the sooner a reader that is held up has used up all blocks of a ring.
+const TIMEOUT_MS: u32 = 250;
 
 /// Which packets of an interface are wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
@@ -84,7 +90,7 @@ impl Default for LiveOptions {
             monitor: false,
             direction: Direction::Both,
             buffer_len: 2 * 1024 * 1024,
-            timeout_ms: 1_000,
+            timeout_ms: TIMEOUT_MS,
             immediate: false,
             link: None,
             stamp_source: StampSource::Host,

@@ -10,6 +10,8 @@ use std::ffi::{CStr, CString};
 use std::io;
 use std::mem::{MaybeUninit, size_of};
 use std::os::fd::{AsFd, AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::unix::ffi::OsStrExt;
+use std::path::Path;
 use std::ptr::{self, NonNull};
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -71,9 +73,17 @@ impl Socket {
     /// A socket that receives nothing yet: its protocol is 0 until it is bound to one. `cooked` sockets give
     /// packets from the network header on.
     pub(super) fn open(cooked: bool) -> io::Result<Socket> {
-        let kind = if cooked { libc::SOCK_DGRAM } else { libc::SOCK_RAW };
+        Socket::of(libc::AF_PACKET, if cooked { libc::SOCK_DGRAM } else { libc::SOCK_RAW })
+    }
+
+    /// A socket for questions about interfaces, which anybody may have.
+    pub(super) fn for_questions() -> io::Result<Socket> {
+        Socket::of(libc::AF_INET, libc::SOCK_DGRAM)
+    }
+
+    fn of(family: c_int, kind: c_int) -> io::Result<Socket> {
         // SAFETY: numbers in, a number out.
-        let descriptor = check(unsafe { libc::socket(libc::AF_PACKET, kind | libc::SOCK_CLOEXEC, 0) })?;
+        let descriptor = check(unsafe { libc::socket(family, kind | libc::SOCK_CLOEXEC, 0) })?;
         // SAFETY: the descriptor is new and nobody else's.
         Ok(Socket(unsafe { OwnedFd::from_raw_fd(descriptor) }))
     }
@@ -271,6 +281,19 @@ impl Socket {
         Ok(c_int::from(flags as u16))
     }
 
+    /// The IPv4 network of an interface, number and mask, where it has one.
+    pub(super) fn ipv4_network(&self, name: &str) -> io::Result<(u32, u32)> {
+        let number = |request| {
+            let answer = self.interface_request(name, request)?;
+            // SAFETY: the request fills in this member; all address structures are numbers.
+            let address = unsafe { answer.ifr_ifru.ifru_addr };
+            let [_, _, a, b, c, d, ..] = address.sa_data.map(|byte| byte as u8);
+            Ok::<u32, io::Error>(u32::from_be_bytes([a, b, c, d]))
+        };
+        let mask = number(libc::SIOCGIFNETMASK)?;
+        Ok((number(libc::SIOCGIFADDR)? & mask, mask))
+    }
+
     /// Asks an interface's driver; `words` is the question and becomes the answer.
     pub(super) fn driver_request(&self, name: &str, words: &mut [u32]) -> io::Result<()> {
         self.request_with_data(name, libc::SIOCETHTOOL, words.as_mut_ptr().cast())
@@ -434,6 +457,13 @@ pub(crate) fn become_user(user: &User) -> io::Result<()> {
         check(libc::setuid(user.user))?;
     }
     Ok(())
+}
+
+/// Whether this process, with the rights it has now, may write to a file or make files in a folder.
+pub(crate) fn may_write(path: &Path) -> bool {
+    let Ok(path) = CString::new(path.as_os_str().as_bytes()) else { return false };
+    // SAFETY: a string that is alive over the call.
+    unsafe { libc::faccessat(libc::AT_FDCWD, path.as_ptr(), libc::W_OK, libc::AT_EACCESS) == 0 }
 }
 
 /// Whether this process acts as the superuser, or would if it wished.

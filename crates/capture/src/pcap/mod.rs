@@ -4,4 +4,4 @@ mod read;
 mod write;
 
 pub(crate) use read::{Decoder, HEADER_LEN, maximum_packet_len, open, repair_snapshot_len, resolve_alias};
-pub(crate) use write::{header, record};
+pub(crate) use write::{header, record, whole_records};

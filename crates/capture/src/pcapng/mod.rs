@@ -5,7 +5,7 @@ mod read;
 mod write;
 
 pub(crate) use read::{Decoder, is_pcapng};
-pub(crate) use write::{interface, packet, section};
+pub(crate) use write::{interface, packet, section, whole_blocks};
 
 /// Block types that are acted upon; all others are stepped over.
 mod block_type {

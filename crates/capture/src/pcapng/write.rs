@@ -40,6 +40,19 @@ fn block(kind: u32, buffer: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     buffer.extend_from_slice(&length.to_ne_bytes());
 }
 
+/// How many of the first `limit` bytes of a buffer are whole blocks.
+pub(crate) fn whole_blocks(buffer: &[u8], limit: usize) -> usize {
+    let mut end = 0;
+    while let Some(length) = buffer.get(end + 4..).and_then(|block| block.first_chunk()) {
+        let length = u32::from_ne_bytes(*length) as usize;
+        if length == 0 || end + length > limit {
+            break;
+        }
+        end += length;
+    }
+    end
+}
+
 /// Appends zeros up to the next multiple of four bytes after `length` of them.
 fn pad(length: usize, buffer: &mut Vec<u8>) {
     let missing = length.next_multiple_of(4) - length;

@@ -8,6 +8,10 @@
 //! | `-G -W 3` | the same | two more, then the capture ends |
 //! | `-G -C` | `name` with the time | `name1`, … with the time of the file's start; from `name` at each new time |
 //!
+//! Turns by time come when a file is as old as the period. A live capture keeps to the clock instead: it turns at
+//! whole multiples of the period in the local day, `-G 3600` at every full hour, unless `-W` counts the files, for
+//! then the periods add up to the time of the capture.
+//!
 //! A file is full when it is larger than the limit, which is looked at before a packet is written; so is the time.
 
 mod time_format;
@@ -18,6 +22,7 @@ use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
+use time_format::local_offset_s;
 pub use time_format::local_time_name;
 
 /// Bytes that a plain number of `-C` counts.
@@ -32,6 +37,8 @@ pub struct Rotation {
     pub period_s: Option<u64>,
     /// How many files there may be (`-W`).
     pub file_count: Option<u32>,
+    /// Turn by the clock.
+    pub by_the_clock: bool,
 }
 
 /// What is wrong with the text of a size.
@@ -95,6 +102,8 @@ pub struct Rotator {
     rotation: Rotation,
     /// Seconds since 1970 when the time in the names was set.
     time_s: i64,
+    /// Seconds since 1970 when the period began; the same unless it goes by the clock.
+    period_start_s: i64,
     /// Turns for their size since then, in the ring that `-W` closes.
     size_turns: u32,
     /// Turns for their time.
@@ -104,26 +113,48 @@ pub struct Rotator {
 impl Rotator {
     /// A series whose files are called after `template` and that starts at `now_s`, seconds since 1970.
     pub fn new(template: &Path, rotation: Rotation, now_s: i64) -> Self {
-        Rotator { template: template.to_owned(), rotation, time_s: now_s, size_turns: 0, time_turns: 0 }
+        let mut rotator = Rotator {
+            template: template.to_owned(),
+            rotation,
+            time_s: now_s,
+            period_start_s: now_s,
+            size_turns: 0,
+            time_turns: 0,
+        };
+        rotator.period_start_s = rotator.period_start_at(now_s);
+        rotator
+    }
+
+    /// When the period began that `now_s` is in.
+    fn period_start_at(&self, now_s: i64) -> i64 {
+        let Some(period) = self.period_s().filter(|_| self.rotation.by_the_clock) else { return now_s };
+        let grid = if self.counts_periods() { self.period_start_s } else { -local_offset_s(now_s) };
+        now_s.saturating_sub(now_s.saturating_sub(grid).rem_euclid(period))
+    }
+
+    /// Whether `-W` says how many periods there are.
+    fn counts_periods(&self) -> bool {
+        self.rotation.size_limit.is_none() && self.rotation.file_count.is_some()
     }
 
     /// Whether files turn by time, so that [`turn`](Rotator::turn) needs a clock.
     pub fn needs_clock(&self) -> bool {
-        self.period().is_some()
+        self.period_s().is_some()
     }
 
     /// Whether there can be a second file.
     pub fn is_single(&self) -> bool {
-        self.period().is_none() && self.rotation.size_limit.is_none()
+        self.period_s().is_none() && self.rotation.size_limit.is_none()
     }
 
-    fn period(&self) -> Option<u64> {
-        self.rotation.period_s.filter(|period| *period > 0)
+    fn period_s(&self) -> Option<i64> {
+        let period = self.rotation.period_s.filter(|period| *period > 0)?;
+        Some(i64::try_from(period).unwrap_or(i64::MAX))
     }
 
     /// The name of the file that is to be written now.
     pub fn name(&self) -> PathBuf {
-        let name = if self.period().is_some() {
+        let name = if self.period_s().is_some() {
             local_time_name(self.template.as_os_str(), self.time_s)
         } else {
             self.template.as_os_str().to_owned()
@@ -144,13 +175,14 @@ impl Rotator {
 
     /// Decides before a packet is written: `now_s` is the time, `len` the length of the file so far.
     pub fn turn(&mut self, now_s: i64, len: u64) -> Turn {
-        if let Some(period) = self.period()
-            && now_s.saturating_sub(self.time_s) >= i64::try_from(period).unwrap_or(i64::MAX)
+        if let Some(period) = self.period_s()
+            && now_s.saturating_sub(self.period_start_s) >= period
         {
-            self.time_s = now_s;
+            self.period_start_s = self.period_start_at(now_s);
+            self.time_s = self.period_start_s;
             self.time_turns += 1;
             self.size_turns = 0;
-            let limit = self.rotation.file_count.filter(|_| self.rotation.size_limit.is_none());
+            let limit = self.rotation.file_count.filter(|_| self.counts_periods());
             return if limit.is_some_and(|count| self.time_turns >= count) {
                 Turn::End
             } else {
@@ -178,7 +210,8 @@ mod tests {
     use super::*;
 
     fn rotator(size: Option<u64>, period: Option<u64>, count: Option<u32>) -> Rotator {
-        let rotation = Rotation { size_limit: size, period_s: period, file_count: count };
+        let rotation =
+            Rotation { size_limit: size, period_s: period, file_count: count, by_the_clock: false };
         Rotator::new(Path::new("out"), rotation, 1_000)
     }
 
@@ -227,6 +260,31 @@ mod tests {
         for step in 2..20 {
             assert_eq!(rotator.turn(1_000 + 10 * step, 0), Turn::Next("out00".into()));
         }
+    }
+
+    #[test]
+    fn by_the_clock_turns_come_at_multiples_of_the_period() {
+        let clocked = |count| {
+            let rotation =
+                Rotation { period_s: Some(60), file_count: count, by_the_clock: true, size_limit: None };
+            Rotator::new(Path::new("out%s"), rotation, 1_000)
+        };
+        // Zones differ by whole minutes from one another, so this holds in each of them.
+        let mut rotator = clocked(None);
+        assert_eq!(rotator.name(), Path::new("out1000"));
+        assert_eq!(rotator.turn(1_019, 24), Turn::Stay);
+        assert_eq!(rotator.turn(1_021, 24), Turn::Next("out1020".into()), "named after the time it is for");
+        assert_eq!(rotator.turn(1_079, 24), Turn::Stay);
+        assert_eq!(
+            rotator.turn(1_300, 24),
+            Turn::Next("out1260".into()),
+            "what was slept through is left out"
+        );
+        let mut rotator = clocked(Some(3));
+        assert_eq!(rotator.turn(1_059, 24), Turn::Stay);
+        assert_eq!(rotator.turn(1_061, 24), Turn::Next("out1060".into()));
+        assert_eq!(rotator.turn(1_120, 24), Turn::Next("out1120".into()));
+        assert_eq!(rotator.turn(1_180, 24), Turn::End, "three times a minute");
     }
 
     #[test]

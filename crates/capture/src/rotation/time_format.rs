@@ -34,6 +34,12 @@ pub fn local_time_name(template: &OsStr, time_s: i64) -> OsString {
     format(template, time_s, TimeZone::system())
 }
 
+/// Seconds that the local zone is ahead of UTC at a time.
+pub(super) fn local_offset_s(time_s: i64) -> i64 {
+    let time = jiff::Timestamp::from_second(time_s).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    i64::from(TimeZone::system().to_offset(time).seconds())
+}
+
 fn format(template: &OsStr, time_s: i64, zone: TimeZone) -> OsString {
     // A time beyond what a calendar holds is as good as its nearest end.
     let end = if time_s < 0 { jiff::Timestamp::MIN } else { jiff::Timestamp::MAX };

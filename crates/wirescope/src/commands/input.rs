@@ -1,4 +1,5 @@
-//! What every analysis reads: capture files one after the other, a filter over them, and how much it may hold.
+//! What every analysis reads: capture files one after the other or interfaces, a filter over them, and how much it may
+//! hold.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -16,6 +17,7 @@ use wirescope_flow::{Investigated, Investigation, fragments, investigation};
 use wirescope_report::text::{Capture, Naming};
 use wirescope_wire::{LinkType, Packet};
 
+use super::live_input::LiveInput;
 use crate::dump::{Failure, Program, reason};
 
 /// Packets between two looks at the progress bar.
@@ -33,8 +35,10 @@ const ENDINGS: [&str; 8] = [".pcap", ".pcapng", ".cap", ".dump", ".gz", ".zst", 
 #[derive(clap::Args, Debug)]
 pub(crate) struct Input {
     /// Captures (pcap or pcapng, compressed too; - for standard input), then a filter in tcpdump's language
-    #[arg(value_name = "FILE|FILTER", required = true)]
+    #[arg(value_name = "FILE|FILTER", required_unless_present = "interfaces")]
     words: Vec<OsString>,
+    #[command(flatten)]
+    live: LiveInput,
     /// The filter, where a file has the name of its first word
     #[arg(last = true, value_name = "FILTER")]
     filter: Vec<String>,
@@ -138,6 +142,11 @@ impl Input {
         program: &Program,
         mut each: impl FnMut(u64, &Packet),
     ) -> Result<Passed, Failure> {
+        if !self.live.interfaces.is_empty() {
+            let taken = self.live.each_packet(program, &self.expression(), each)?;
+            let captured = ReadFile { path: self.live.shown(), first: 1, packets: taken };
+            return Ok(Passed { files: vec![captured], taken, status: ExitCode::SUCCESS });
+        }
         let (files, _) = self.split();
         if files.is_empty() {
             return Err(self.no_file());
@@ -193,6 +202,9 @@ impl Input {
 
     /// The words that are files, and after them those of the filter.
     fn split(&self) -> (&[OsString], &[OsString]) {
+        if !self.live.interfaces.is_empty() {
+            return (&[], &self.words);
+        }
         let is_file = |word: &OsString| word == "-" || Path::new(word).exists();
         let end = self.words.iter().position(|word| !is_file(word)).unwrap_or(self.words.len());
         self.words.split_at(end)

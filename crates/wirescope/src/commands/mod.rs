@@ -6,6 +6,7 @@ pub(crate) mod hosts;
 pub(crate) mod input;
 pub(crate) mod investigate;
 pub(crate) mod irc;
+mod live_input;
 mod output;
 pub(crate) mod rpc;
 pub(crate) mod rpcinfo;

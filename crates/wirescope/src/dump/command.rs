@@ -6,23 +6,26 @@ use wirescope_capture::{FileReader, Source, privileges};
 use wirescope_dissect::Dissector;
 
 use super::filter::{Expression, Target};
+use super::finished::Finished;
 use super::input::Inputs;
 use super::options::Request;
 use super::output::Output;
 use super::pass::{End, Pass};
 use super::printer::Printer;
 use super::writer::Writer;
-use super::{Failure, Program, interfaces, messages, names, parallel};
+use super::{Failure, Program, interfaces, live, messages, names, parallel};
 
 /// Does what the request asks for, and gives the exit status.
 pub(crate) fn run(program: &Program, request: &Request) -> Result<ExitCode, Failure> {
     if request.live.list_interfaces {
-        return interfaces::list(request);
+        return interfaces::list(program);
     }
     match Inputs::open(request)? {
         Some(inputs) => follow(program, request, inputs),
-        None if request.show_filter > 0 && request.live.interface.is_none() => show_filter(request),
-        None => Err(interfaces::cannot_capture(program, request)),
+        None if request.list_link_types => interfaces::list_link_types(program, request),
+        None if request.live.list_time_stamp_types => interfaces::list_time_stamp_types(program, request),
+        None if request.show_filter > 0 && request.live.interfaces.is_empty() => show_filter(request),
+        None => live::capture(program, request),
     }
 }
 
@@ -36,7 +39,11 @@ fn follow(program: &Program, request: &Request, mut inputs: Inputs) -> Result<Ex
     }
     give_up_privileges(request)?;
     let mut pass = Pass {
-        writer: Writer::create(program, request, input.source.properties())?,
+        writer: Writer::create(
+            request,
+            input.source.properties(),
+            Finished::here(program, request.file_command.as_ref()),
+        )?,
         printer: Printer::new(request)?,
         filter: filter.into_program(),
         taken: 0,
@@ -114,7 +121,7 @@ fn show_filter(request: &Request) -> Result<ExitCode, Failure> {
     shown(&filter.listing(request.show_filter))
 }
 
-fn shown(text: &str) -> Result<ExitCode, Failure> {
+pub(super) fn shown(text: &str) -> Result<ExitCode, Failure> {
     Output::new(false)?.write(text.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

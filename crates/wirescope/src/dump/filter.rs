@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 
-use wirescope_capture::{ByteOrder, MAXIMUM_SNAPSHOT_LEN, Properties};
+use wirescope_capture::{ByteOrder, Interface, MAXIMUM_SNAPSHOT_LEN, Properties};
 use wirescope_filter::{Origin, Program, listing};
 use wirescope_wire::LinkType;
 
@@ -64,6 +64,14 @@ impl Target {
         target
     }
 
+    /// The packets of an interface, with the mask of its network.
+    pub(crate) fn of_interface(request: &Request, interface: &Interface, mask: Option<u32>) -> Target {
+        let mut target = Target::new(request, interface.link, interface.snapshot_len);
+        target.options.live = true;
+        target.options.netmask = request.netmask.or(mask).or(target.options.netmask);
+        target
+    }
+
     /// No packets: what the options say.
     pub(crate) fn without_capture(request: &Request) -> Target {
         let link = request.link.unwrap_or(LinkType::EN10MB);
@@ -89,6 +97,11 @@ impl Filter {
             2 => listing::c_array(instructions),
             _ => listing::decimal(instructions),
         }
+    }
+
+    /// The program, whether or not it lets every packet pass.
+    pub(crate) fn program(&self) -> &Program {
+        &self.program
     }
 
     /// The program, or nothing where every packet passes.

@@ -1,48 +1,50 @@
-//! The machine's interfaces, as far as they are asked for without capturing.
+//! What the machine's interfaces offer, as `-D`, `-L` and `-J` list it.
 
-use std::path::Path;
 use std::process::ExitCode;
 
+use wirescope_capture::live;
+
+use super::command::shown;
 use super::options::Request;
-use super::output::Output;
-use super::{Failure, Program};
-
-/// Where the kernel lists interfaces.
-const INTERFACES: &str = "/sys/class/net";
-
-/// The names of all interfaces, in the order of the alphabet.
-fn names() -> Vec<String> {
-    let entries = std::fs::read_dir(INTERFACES).into_iter().flatten().flatten();
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
-}
+use super::{Failure, Program, messages};
+use crate::live::interfaces::{failure, names};
 
 /// Lists the interfaces (`-D`).
-pub(crate) fn list(_request: &Request) -> Result<ExitCode, Failure> {
-    let text: String = names().iter().enumerate().map(|(at, name)| format!("{}.{name}\n", at + 1)).collect();
-    Output::new(false)?.write(text.as_bytes())?;
+pub(crate) fn list(program: &Program) -> Result<ExitCode, Failure> {
+    let devices = live::devices().map_err(|error| failure(program, &error))?;
+    let lines = devices.iter().enumerate().map(|(at, device)| format!("{}.{device}\n", at + 1));
+    shown(&lines.collect::<String>())
+}
+
+/// Lists the link types that packets of an interface can be had with (`-L`).
+pub(crate) fn list_link_types(program: &Program, request: &Request) -> Result<ExitCode, Failure> {
+    let dissector =
+        wirescope_dissect::Dissector::new(request.print.clone(), wirescope_dissect::Names::none());
+    for name in names(&request.live.interfaces).map_err(|error| failure(program, &error))? {
+        if request.live.monitor {
+            return Err(failure(program, &live::LiveError::NoMonitorMode(name)));
+        }
+        let links = live::link_types(&name).map_err(|error| failure(program, &error))?;
+        messages::say(&format!("Data link types for {name} (use option -y to set):"));
+        for link in links {
+            let shown = match (link.name(), link.description()) {
+                (Some(known), Some(described)) => format!("{known} ({described})"),
+                _ => format!("DLT {}", link.0),
+            };
+            let printed = if dissector.knows(link) { "" } else { " (printing not supported)" };
+            messages::say(&format!("  {shown}{printed}"));
+        }
+    }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Why nothing can be captured.
-pub(crate) fn cannot_capture(program: &Program, request: &Request) -> Failure {
-    let names = names();
-    let Some(wanted) = &request.live.interface else {
-        return Failure::Message {
-            text: "no capture file".to_owned(),
-            hints: vec![format!("name the file to read: {} -r FILE", program.command)],
-        };
-    };
-    let shown = wanted.to_string_lossy();
-    let exists = Path::new(wanted).components().count() == 1 && names.iter().any(|name| *name == shown);
-    if exists {
-        return Failure::message(format!("{shown}: cannot be captured from; read a file with -r"));
+/// Lists the types of time stamp that an interface has (`-J`).
+pub(crate) fn list_time_stamp_types(program: &Program, request: &Request) -> Result<ExitCode, Failure> {
+    for name in names(&request.live.interfaces).map_err(|error| failure(program, &error))? {
+        messages::say(&format!("Time stamp types for {name} (use option -j to set):"));
+        for source in live::stamp_sources(&name) {
+            messages::say(&format!("  {} ({})", source.name(), source.description()));
+        }
     }
-    let mut hints = vec![format!("this machine has {}", names.join(", "))];
-    if Path::new(wanted).is_file() {
-        hints.push(format!("{shown} is a file; to read it: {} -r {shown}", program.command));
-    }
-    Failure::Message { text: format!("{shown}: No such device exists\n(No such device exists)"), hints }
+    Ok(ExitCode::SUCCESS)
 }

@@ -46,6 +46,16 @@ impl JsonLines {
         Ok(())
     }
 
+    /// Names the interface of each packet, one of these.
+    pub(crate) fn show_interfaces(&mut self, names: &[String]) {
+        let member = |name: &String| {
+            let name = serde_json::to_string(name).unwrap_or_default();
+            format!(",\"interface\":{name}").into_bytes()
+        };
+        self.record.borrow_mut().interfaces = names.iter().map(member).collect();
+        self.dissector.show_interfaces(names);
+    }
+
     /// Appends the object of a packet, line end included.
     pub(crate) fn print(&mut self, packet: &Packet<'_>, number: u64) {
         self.record.borrow_mut().begin(packet, number, self.precision);
@@ -86,6 +96,8 @@ struct Record {
     serial: u64,
     /// A field of a protocol in which another one has begun, on its way into the middle of the text.
     late: Vec<u8>,
+    /// The member that names the packet's interface, for each of several.
+    interfaces: Vec<Vec<u8>>,
 }
 
 /// One protocol of a packet.
@@ -111,6 +123,9 @@ impl Record {
         decimal(text, packet.data.len() as u64);
         text.extend_from_slice(b",\"wire_len\":");
         decimal(text, u64::from(packet.wire_len));
+        if let Some(interface) = self.interfaces.get(packet.interface as usize) {
+            text.extend_from_slice(interface);
+        }
         text.extend_from_slice(b",\"layers\":[");
     }
 

@@ -3,7 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use wirescope_capture::Properties;
+use wirescope_capture::{Interface, Properties};
+use wirescope_wire::LinkType;
 
 use super::Program;
 
@@ -33,12 +34,24 @@ pub(crate) fn usage(program: &Program) -> String {
 
 /// Says what is being read.
 pub(crate) fn reading_from(path: &Path, properties: &Properties) {
-    let link = match (properties.link.name(), properties.link.description()) {
-        (Some(name), Some(description)) => format!("{name} ({description})"),
-        _ => properties.link_number.to_string(),
-    };
+    let link = link_type(properties.link, properties.link_number);
     let (path, snapshot_len) = (path.display(), properties.snapshot_len);
     say(&format!("reading from file {path}, link-type {link}, snapshot length {snapshot_len}"));
+}
+
+/// Says on which interface packets are captured.
+pub(crate) fn listening_on(interface: &Interface) -> String {
+    let name = interface.name.as_deref().unwrap_or_default();
+    let (link, snapshot_len) = (link_type(interface.link, interface.link.0.into()), interface.snapshot_len);
+    format!("listening on {name}, link-type {link}, snapshot length {snapshot_len} bytes")
+}
+
+/// A link type as people know it.
+fn link_type(link: LinkType, number: u32) -> String {
+    match (link.name(), link.description()) {
+        (Some(name), Some(description)) => format!("{name} ({description})"),
+        _ => number.to_string(),
+    }
 }
 
 /// Writes a line on standard error. Where nobody can read it, nothing is lost by going on.

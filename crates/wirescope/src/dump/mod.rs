@@ -5,10 +5,12 @@
 
 mod command;
 mod filter;
+pub(crate) mod finished;
 mod hints;
 mod input;
 mod interfaces;
 mod json;
+mod live;
 pub(crate) mod messages;
 mod names;
 mod options;
@@ -39,6 +41,11 @@ pub(crate) struct Program {
 }
 
 impl Program {
+    /// Whether a command may stand behind `--`, where tcpdump has more of the expression.
+    fn has_commands(&self) -> bool {
+        self.name != crate::TCPDUMP
+    }
+
     /// Says what went wrong, on standard error.
     pub(crate) fn error(&self, text: &str) {
         messages::say(&format!("{}: {text}", self.name));
@@ -77,7 +84,7 @@ pub(crate) fn reason(error: &io::Error) -> String {
 
 /// Runs the command with the arguments after its name.
 pub(crate) fn main(program: &Program, arguments: Vec<OsString>) -> ExitCode {
-    match options::parse(arguments.clone()) {
+    match options::parse(arguments.clone(), program.has_commands()) {
         Err(Wrong::Usage(text)) => {
             messages::say(&format!("{}: {text}", program.called));
             hint(hints::typography(program, &arguments));

@@ -6,13 +6,16 @@
 use std::ffi::{OsStr, OsString};
 use std::net::Ipv4Addr;
 use std::os::unix::ffi::OsStrExt;
+use std::time::Duration;
 
 use wirescope_capture::MAXIMUM_SNAPSHOT_LEN;
+use wirescope_capture::live::{Direction, StampSource};
 use wirescope_capture::rotation::parse_size;
 use wirescope_dissect::{HexDump, PortProtocol, TimeFormat, TimePrecision};
 use wirescope_wire::LinkType;
 
 use crate::getopt::{self, GetOpt, Item};
+use crate::live::parse_duration;
 
 /// All that a command line asks for.
 #[derive(Clone, Debug, Default)]
@@ -85,6 +88,8 @@ pub(crate) struct Request {
     pub(crate) threads: usize,
     /// `--json`: an object a packet instead of text.
     pub(crate) json: bool,
+    /// `--status`: what protects the machine is told at the start.
+    pub(crate) status: bool,
     /// What is left: the filter expression.
     pub(crate) expression: Vec<OsString>,
 }
@@ -101,8 +106,8 @@ pub(crate) enum Show {
 /// The options of live capture.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Live {
-    /// `-i`: the interface.
-    pub(crate) interface: Option<OsString>,
+    /// `-i`: the interfaces, by name or number.
+    pub(crate) interfaces: Vec<OsString>,
     /// `-D`: interfaces are listed.
     pub(crate) list_interfaces: bool,
     /// `-B`: the kernel's buffer, in KiB.
@@ -110,7 +115,7 @@ pub(crate) struct Live {
     /// `-I`: monitor mode.
     pub(crate) monitor: bool,
     /// `-j`: the type of time stamp.
-    pub(crate) time_stamp_type: Option<String>,
+    pub(crate) time_stamp_type: Option<StampSource>,
     /// `-J`: types of time stamp are listed.
     pub(crate) list_time_stamp_types: bool,
     /// `-p`: not in promiscuous mode.
@@ -119,15 +124,14 @@ pub(crate) struct Live {
     pub(crate) direction: Option<Direction>,
     /// `--immediate-mode`: packets are delivered as they arrive.
     pub(crate) immediate: bool,
-}
-
-/// The direction of packets to capture.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[allow(missing_docs)]
-pub(crate) enum Direction {
-    In,
-    Out,
-    Both,
+    /// `--duration`: how long to capture.
+    pub(crate) duration: Option<Duration>,
+    /// What stands behind `--`: the command for whose lifetime to capture.
+    pub(crate) command: Vec<OsString>,
+    /// `--no-sandbox`: nothing is given up.
+    pub(crate) no_sandbox: bool,
+    /// `--stats-json`: counts are told as an object.
+    pub(crate) stats_json: bool,
 }
 
 /// Why a command line cannot be followed.
@@ -211,7 +215,7 @@ const FLAGS: &[Flag] = &[
     switch(Some('h'), "help", |r| r.show = r.show.or(Some(Show::Help))),
     switch(Some('H'), "", |r| r.print.mesh = true),
     value(Some('i'), "interface", |r, v| {
-        r.live.interface = Some(v.to_owned());
+        r.live.interfaces.push(v.to_owned());
         Ok(())
     }),
     switch(Some('I'), "monitor-mode", |r| r.live.monitor = true),
@@ -312,6 +316,13 @@ const FLAGS: &[Flag] = &[
     }),
     ours(switch(None, "json", |r| r.json = true)),
     ours(switch(None, "pcapng", |r| r.pcapng = true)),
+    ours(value(None, "duration", |r, v| {
+        r.live.duration = Some(parse_duration(&text(v))?);
+        Ok(())
+    })),
+    ours(switch(None, "no-sandbox", |r| r.live.no_sandbox = true)),
+    ours(switch(None, "status", |r| r.status = true)),
+    ours(switch(None, "stats-json", |r| r.live.stats_json = true)),
     ours(value(None, "threads", |r, v| {
         r.threads = number(v, "number of threads", 1, MAX_THREADS)? as usize;
         Ok(())
@@ -326,8 +337,9 @@ const FLAGS: &[Flag] = &[
     })),
 ];
 
-/// Reads the arguments after the program's name.
-pub(crate) fn parse(arguments: Vec<OsString>) -> Result<Request, Wrong> {
+/// Reads the arguments after the program's name. What stands behind `--` is a command to capture for if `has_commands`
+/// says so, and otherwise a part of the expression, as it is for tcpdump.
+pub(crate) fn parse(arguments: Vec<OsString>, has_commands: bool) -> Result<Request, Wrong> {
     let names: Vec<getopt::Names> = FLAGS.iter().map(|flag| flag.names).collect();
     let operands_end_options = std::env::var_os("POSIXLY_CORRECT").is_some();
     let mut getopt = GetOpt::new(&names, arguments, operands_end_options);
@@ -347,7 +359,13 @@ pub(crate) fn parse(arguments: Vec<OsString>) -> Result<Request, Wrong> {
             return Ok(request);
         }
     }
-    request.expression = getopt.into_operands();
+    let (mut expression, behind_dashes) = getopt.into_operands();
+    if has_commands && request.captures() {
+        request.live.command = behind_dashes;
+    } else {
+        expression.extend(behind_dashes);
+    }
+    request.expression = expression;
     request.settle().map_err(Wrong::Value)?;
     Ok(request)
 }
@@ -358,6 +376,21 @@ pub(crate) fn is_long_name(name: &str) -> bool {
 }
 
 impl Request {
+    /// Whether packets are captured from interfaces, rather than read.
+    pub(crate) fn captures(&self) -> bool {
+        self.read.is_none() && self.read_list.is_none()
+    }
+
+    /// Whether there can be a series of files.
+    pub(crate) fn rotates(&self) -> bool {
+        self.file_size.is_some() || self.file_seconds.is_some()
+    }
+
+    /// Whether packets are printed, rather than only written or counted.
+    pub(crate) fn prints(&self) -> bool {
+        (self.write.is_none() || self.print_too) && !self.only_count
+    }
+
     /// Whether packets are written to standard output.
     pub(crate) fn writes_to_stdout(&self) -> bool {
         self.write.as_deref() == Some(OsStr::new("-"))
@@ -387,14 +420,13 @@ impl Request {
             (0, count, _) => HexDump::Hex { link_header: count > 1 },
             (count, ..) => HexDump::HexAscii { link_header: count > 1 },
         };
-        if self.foreign_numeric && (self.read.is_some() || self.read_list.is_some()) {
+        if self.foreign_numeric && !self.captures() {
             return Err("-f cannot be used with -V or -r.".to_owned());
         }
         if self.read.is_some() && self.read_list.is_some() {
             return Err("-V and -r are mutually exclusive.".to_owned());
         }
-        let rotates = self.file_size.is_some() || self.file_seconds.is_some();
-        if self.file_command.is_some() && (self.write.is_none() || !rotates) {
+        if self.file_command.is_some() && (self.write.is_none() || !self.rotates()) {
             return Err("-z cannot be used without -w and (-C or -G).".to_owned());
         }
         Ok(())
@@ -444,12 +476,7 @@ fn direction(value: &OsStr) -> Result<Direction, String> {
     }
 }
 
-fn time_stamp_type(value: &OsStr) -> Result<String, String> {
-    const TYPES: &[&str] =
-        &["host", "host_lowprec", "host_hiprec", "adapter", "adapter_unsynced", "host_hiprec_unsynced"];
+fn time_stamp_type(value: &OsStr) -> Result<StampSource, String> {
     let name = text(value);
-    match TYPES.iter().find(|known| known.eq_ignore_ascii_case(&name)) {
-        Some(known) => Ok((*known).to_owned()),
-        None => Err(format!("invalid time stamp type {name}")),
-    }
+    StampSource::from_name(&name).ok_or_else(|| format!("invalid time stamp type {name}"))
 }

@@ -1,6 +1,6 @@
 //! Packets as text or as JSON, on standard output.
 
-use wirescope_capture::Properties;
+use wirescope_capture::{Interface, Properties};
 use wirescope_dissect::Dissector;
 use wirescope_wire::Packet;
 
@@ -25,8 +25,7 @@ enum Form {
 impl Printer {
     /// The printer that a request asks for; none where packets are only written or counted.
     pub(crate) fn new(request: &Request) -> Result<Option<Printer>, Failure> {
-        let wanted = (request.write.is_none() || request.print_too) && !request.only_count;
-        if !wanted {
+        if !request.prints() {
             return Ok(None);
         }
         let dissector = Dissector::new(request.print.clone(), names::of(request));
@@ -50,6 +49,19 @@ impl Printer {
             return Ok(());
         }
         Err(Failure::message(format!("unknown data link type {}", properties.link_number)))
+    }
+
+    /// Names the interface of each packet, if there are several.
+    pub(crate) fn show_interfaces(&mut self, interfaces: &[Interface]) {
+        if interfaces.len() < 2 {
+            return;
+        }
+        let names: Vec<String> =
+            interfaces.iter().map(|interface| interface.name.clone().unwrap_or_default()).collect();
+        match &mut self.form {
+            Form::Text(dissector) => dissector.show_interfaces(&names),
+            Form::Json(json) => json.show_interfaces(&names),
+        }
     }
 
     /// Prints a packet.

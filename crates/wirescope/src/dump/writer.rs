@@ -1,8 +1,6 @@
 //! What `-w` asks for: packets written to a file or to a series of files, and commands run on finished ones.
 
-use std::ffi::OsString;
 use std::path::Path;
-use std::process::{Child, Command};
 
 use wirescope_capture::rotation::Rotation;
 use wirescope_capture::{
@@ -11,8 +9,9 @@ use wirescope_capture::{
 use wirescope_dissect::TimePrecision;
 use wirescope_wire::Packet;
 
+use super::Failure;
+use super::finished::Finished;
 use super::options::Request;
-use super::{Failure, Program, reason};
 
 /// Writes packets.
 pub(crate) struct Writer {
@@ -20,11 +19,11 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// Creates the file that a request asks for, if it asks for one.
+    /// Creates the file that a request asks for, if it asks for one, to tell `finished` of those that are complete.
     pub(crate) fn create(
-        program: &Program,
         request: &Request,
         properties: &Properties,
+        mut finished: Finished,
     ) -> Result<Option<Writer>, Failure> {
         let Some(path) = &request.write else { return Ok(None) };
         let path = Path::new(path);
@@ -32,13 +31,10 @@ impl Writer {
             size_limit: request.file_size,
             period_s: request.file_seconds.map(u64::from),
             file_count: request.file_count,
+            by_the_clock: request.captures(),
         };
-        let closed =
-            Finished { program: program.clone(), command: request.file_command.clone(), running: vec![] };
-        let mut closed = closed;
-        let files = Savefiles::create(path, rotation, options(request, path, properties), move |path| {
-            closed.file(path);
-        });
+        let closed = move |path: &Path| finished.file(path);
+        let files = Savefiles::create(path, rotation, options(request, path, properties), closed);
         Ok(Some(Writer { files: files.map_err(failure)? }))
     }
 
@@ -51,6 +47,19 @@ impl Writer {
     ) -> Result<Outcome, Failure> {
         self.files.declare(interfaces);
         self.files.write(packet).map_err(failure)
+    }
+
+    /// Tells of the interfaces before there are packets.
+    pub(crate) fn declare(&mut self, interfaces: &[Interface]) {
+        self.files.declare(interfaces);
+    }
+
+    /// Lets time pass without packets: goes on in the next file if it is time for that, and hands what was written to
+    /// whoever reads along.
+    pub(crate) fn pass_time(&mut self) -> Result<Outcome, Failure> {
+        let outcome = self.files.turn_if_due().map_err(failure)?;
+        self.files.flush().map_err(failure)?;
+        Ok(outcome)
     }
 
     /// Completes the last file.
@@ -77,29 +86,5 @@ fn failure(error: WriteError) -> Failure {
     match &error {
         WriteError::Write(cause) if cause.kind() == std::io::ErrorKind::BrokenPipe => Failure::OutputClosed,
         _ => Failure::message(error.to_string()),
-    }
-}
-
-/// What becomes of finished files.
-struct Finished {
-    program: Program,
-    command: Option<OsString>,
-    running: Vec<Child>,
-}
-
-impl Finished {
-    /// Starts the command on a file that is complete, and goes on without waiting for it.
-    fn file(&mut self, path: &Path) {
-        let Some(command) = &self.command else { return };
-        self.running.retain_mut(|child| matches!(child.try_wait(), Ok(None)));
-        match Command::new(command).arg(path).spawn() {
-            Ok(child) => self.running.push(child),
-            Err(error) => self.program.error(&format!(
-                "compress_savefile: execlp({}, {}) failed: {}",
-                command.to_string_lossy(),
-                path.display(),
-                reason(&error)
-            )),
-        }
     }
 }
