@@ -2,9 +2,11 @@
 
 mod option;
 mod read;
+mod section;
 mod write;
 
 pub(crate) use read::{Decoder, is_pcapng};
+pub use section::Section;
 pub(crate) use write::{interface, packet, section};
 
 /// Block types that are acted upon; all others are stepped over.
