@@ -10,7 +10,7 @@ use wirescope_capture::{
     ReadError, Source,
 };
 use wirescope_filter::names::SystemNames;
-use wirescope_filter::{Condition, Error as FilterError, Options, Origin, Program};
+use wirescope_filter::{Condition, Error as FilterError, Options, Origin, Program, Refusal};
 use wirescope_wire::{LinkType, Packet};
 
 use crate::TrailError;
@@ -20,7 +20,7 @@ use crate::error::reason;
 use crate::folder::{Folder, Kind};
 use crate::index::{BlockEntry, INDEX_LEN_MAXIMUM, Index};
 use crate::ledger::{Ledger, Sealed};
-use crate::span::Period;
+use crate::span::{Period, Span};
 
 /// Problems that are told one by one.
 const PROBLEMS_MAXIMUM: usize = 100;
@@ -59,6 +59,9 @@ pub struct Counts {
     pub unsealed_packets: u64,
 }
 
+/// The filter for each link type that was met; `None` where it lets no packet of that type pass.
+type Programs = Vec<(LinkType, Option<Program>)>;
+
 /// Where the next blocks come from.
 enum Origins {
     /// A sealed segment, and its blocks that may have a wanted packet.
@@ -84,7 +87,7 @@ pub struct Recall {
     /// A packet is found and not yet handed out.
     is_found: bool,
     in_unsealed: bool,
-    programs: Vec<(LinkType, Program)>,
+    programs: Programs,
     /// What is wrong with the filter for Ethernet, and maybe for the packets that come.
     doubt: Option<FilterError>,
     failure: Option<FilterError>,
@@ -92,6 +95,7 @@ pub struct Recall {
     /// For the interfaces of the section that is read, their places in the list.
     places: Vec<u32>,
     properties: Properties,
+    span: Option<Span>,
     counts: Counts,
     problems: Vec<String>,
 }
@@ -136,6 +140,7 @@ impl Recall {
             bytes_read: ledger.len,
             ..Counts::default()
         };
+        let span = waiting.iter().map(|sealed| sealed.span).reduce(Span::with);
         let problems = ledger
             .breaks
             .iter()
@@ -159,6 +164,7 @@ impl Recall {
             interfaces: Vec::new(),
             places: Vec::new(),
             properties: unknown_properties(),
+            span,
             counts,
             problems: problems.collect(),
         })
@@ -179,6 +185,11 @@ impl Recall {
         true
     }
 
+    /// From when to when the trail has sealed packets.
+    pub fn span(&self) -> Option<Span> {
+        self.span
+    }
+
     /// What was read so far.
     pub fn counts(&self) -> Counts {
         self.counts
@@ -196,14 +207,14 @@ impl Recall {
 
     /// Goes to the next wanted packet among the records at hand.
     fn find_in_records(&mut self) -> bool {
-        let Recall { records, at, query, programs, counts, failure, .. } = self;
+        let Recall { records, at, query, programs, doubt, counts, failure, .. } = self;
         while let Some(packet) = records.get(*at) {
             *at += 1;
             counts.packets_read += 1;
             if !query.period.contains(packet.time) {
                 continue;
             }
-            match passes(programs, &query.filter, &packet) {
+            match passes(programs, &query.filter, doubt.is_none(), &packet) {
                 Ok(false) => {}
                 Ok(true) => {
                     counts.packets += 1;
@@ -460,24 +471,33 @@ fn read_block(file: &mut File, block: &BlockEntry) -> io::Result<Vec<u8>> {
     decompress(&frame, block.plain_len as usize)
 }
 
-/// Whether a packet passes the filter, which is compiled for its link type when the first such packet comes.
+/// Whether a packet passes the filter, which is compiled for its link type when the first such packet comes. A filter
+/// that makes sense for others may reject all packets of this one.
 fn passes(
-    programs: &mut Vec<(LinkType, Program)>,
+    programs: &mut Programs,
     filter: &str,
+    makes_sense: bool,
     packet: &Packet<'_>,
 ) -> Result<bool, FilterError> {
-    if let Some((_, program)) = programs.iter().find(|(link, _)| *link == packet.link) {
-        return Ok(program.matches(packet.data, packet.wire_len));
-    }
-    let mut options = Options::new(packet.link);
-    options.origin = match ByteOrder::NATIVE {
-        ByteOrder::Little => Origin::LittleEndianFile,
-        ByteOrder::Big => Origin::BigEndianFile,
+    let at = match programs.iter().position(|(link, _)| *link == packet.link) {
+        Some(at) => at,
+        None => {
+            let mut options = Options::new(packet.link);
+            options.origin = match ByteOrder::NATIVE {
+                ByteOrder::Little => Origin::LittleEndianFile,
+                ByteOrder::Big => Origin::BigEndianFile,
+            };
+            let program = match wirescope_filter::compile(filter, &options) {
+                Ok(program) => Some(program),
+                Err(error) if makes_sense && error.message == Refusal::RejectsAll.to_string() => None,
+                Err(error) => return Err(error),
+            };
+            programs.push((packet.link, program));
+            programs.len() - 1
+        }
     };
-    let program = wirescope_filter::compile(filter, &options)?;
-    let passes = program.matches(packet.data, packet.wire_len);
-    programs.push((packet.link, program));
-    Ok(passes)
+    let program = programs.get(at).and_then(|(_, program)| program.as_ref());
+    Ok(program.is_some_and(|program| program.matches(packet.data, packet.wire_len)))
 }
 
 /// The place of an interface in the list of all.

@@ -106,8 +106,9 @@ fn captures(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Packets of one capture that are tried.
-const PACKETS_TRIED: usize = 6;
+/// Captures that are tried are every so many of the corpora's, and of them so many packets: compiling takes time.
+const CAPTURES_STEP: usize = 20;
+const PACKETS_TRIED: usize = 2;
 
 #[test]
 fn no_packet_of_the_corpora_is_denied() {
@@ -120,12 +121,12 @@ fn no_packet_of_the_corpora_is_denied() {
         return;
     }
     let mut passed = 0;
-    for path in found {
+    for path in found.into_iter().step_by(CAPTURES_STEP) {
         let Ok(mut reader) = FileReader::open(&path, Mixed::Allowed) else { continue };
         for _ in 0..PACKETS_TRIED {
             let Ok(Some(packet)) = Source::next(&mut reader) else { break };
             // Wherever the header may lie, with a tag before it or without.
-            for shift in [0, 4, 14, 16, 18, 20] {
+            for shift in [0, 14, 18] {
                 let tail = packet.data.get(shift..).unwrap_or_default();
                 let array = |at: usize| tail.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
                 let v4 = [12, 16, 14].map(|at| Ipv4Addr::from(array(at).unwrap_or([10, 0, 0, 1])));
@@ -138,7 +139,7 @@ fn no_packet_of_the_corpora_is_denied() {
             }
         }
     }
-    assert!(passed > 10_000, "only {passed} packets passed a filter");
+    assert!(passed > 1_000, "only {passed} packets passed a filter");
 }
 
 /// Headers from a small world, so that filters of the same world often match.
@@ -224,11 +225,12 @@ fn recalled(folder: &Path, filter: &str, period: Period, use_index: bool) -> (Ve
         found.push((packet.time.seconds, packet.data.to_vec()));
     }
     assert_eq!(recall.problems(), &[] as &[String]);
+    assert_eq!(recall.failure(), None);
     (found, recall.counts().blocks_read)
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_500))]
+    #![proptest_config(ProptestConfig::with_cases(256))]
 
     #[test]
     fn no_made_up_frame_is_denied(

@@ -5,6 +5,7 @@
 
 mod command;
 mod filter;
+pub(crate) mod given;
 mod hints;
 mod input;
 mod interfaces;
