@@ -28,6 +28,12 @@ impl Block {
         self.records.is_empty()
     }
 
+    /// The packet at a place in that order.
+    #[inline]
+    pub fn get(&self, place: usize) -> Option<Packet<'_>> {
+        self.records.get(place).map(|record| packet(&self.bytes, record))
+    }
+
     /// The packets, in the order of the file.
     pub fn packets(&self) -> Packets<'_> {
         Packets { bytes: &self.bytes, records: self.records.iter() }
@@ -58,6 +64,12 @@ impl Block {
     }
 }
 
+fn packet<'a>(bytes: &'a [u8], record: &Located) -> Packet<'a> {
+    let data = bytes.get(record.at..record.at + record.len).unwrap_or_default();
+    let Located { time, link, interface, wire_len, .. } = *record;
+    Packet { time, link, interface, wire_len, data }
+}
+
 /// The packets of a [`Block`].
 #[derive(Clone, Debug)]
 pub struct Packets<'a> {
@@ -70,10 +82,7 @@ impl<'a> Iterator for Packets<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Packet<'a>> {
-        let record = self.records.next()?;
-        let data = self.bytes.get(record.at..record.at + record.len).unwrap_or_default();
-        let Located { time, link, interface, wire_len, .. } = *record;
-        Some(Packet { time, link, interface, wire_len, data })
+        self.records.next().map(|record| packet(self.bytes, record))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

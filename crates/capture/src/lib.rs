@@ -30,6 +30,7 @@
 //! [`FileWriter`] writes one file: pcap in microseconds or nanoseconds, or pcapng, compressed or not.
 //! [`WriteOptions::like`] makes a copy keep what its source has. [`Savefiles`] writes what `-w` names: one file, or
 //! with `-C`, `-G` and `-W` a series; the rules of names and turns are in [`rotation`], free of input and output.
+//! [`Section`] is a pcapng file in memory.
 //!
 //! ```no_run
 //! use wirescope_capture::{FileReader, FileWriter, Mixed, Source, WriteOptions};
@@ -77,6 +78,7 @@ pub use compression::Compression;
 pub use error::ReadError;
 pub use file::{FileReader, Mixed};
 pub use list::FileList;
+pub use pcapng::Section;
 pub use savefile::{Outcome, Savefiles};
 pub use source::{ByteOrder, Format, Interface, Precision, Properties, Source};
 pub use write_error::WriteError;

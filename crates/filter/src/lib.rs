@@ -6,6 +6,7 @@
 
 pub mod ast;
 mod codegen;
+pub mod condition;
 pub mod emit;
 mod error;
 pub mod explain;
@@ -26,6 +27,7 @@ pub mod validate;
 
 use wirescope_wire::LinkType;
 
+pub use condition::Condition;
 pub use error::Error;
 pub use hint::point_at;
 pub use kernel::metadata::Metadata;

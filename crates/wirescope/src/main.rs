@@ -36,6 +36,8 @@ enum Command {
     Rpcinfo(commands::rpcinfo::Arguments),
     Irc(commands::irc::Arguments),
     Hosts(commands::hosts::Arguments),
+    Record(commands::record::Arguments),
+    Recall(commands::recall::Arguments),
     /// Read, filter, print and write packets, with the options and the text of tcpdump
     ///
     /// Also what the program is under the name tcpdump. `wirescope dump -h` lists the options.
@@ -91,6 +93,8 @@ fn main() -> ExitCode {
         Command::Rpcinfo(arguments) => commands::rpcinfo::run(&program, arguments),
         Command::Irc(arguments) => commands::irc::run(&program, arguments),
         Command::Hosts(arguments) => commands::hosts::run(&program, arguments),
+        Command::Record(arguments) => commands::record::run(&program, arguments),
+        Command::Recall(arguments) => commands::recall::run(&program, arguments),
     };
     commands::status(&program, done)
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use wirescope_capture::{ByteOrder, FileReader, Mixed, ReadError, Source};
+use wirescope_capture::{ByteOrder, FileReader, Mixed, Properties, ReadError, Source};
 use wirescope_filter::{Origin, Program as FilterProgram};
 use wirescope_flow::investigation::LeftOut;
 use wirescope_flow::{Investigated, Investigation, fragments, investigation};
@@ -151,7 +151,7 @@ impl Input {
         if files.is_empty() {
             return Err(self.no_file());
         }
-        let mut filter = Filter { expression: self.expression(), programs: Vec::new() };
+        let mut filter = Filter::new(self.expression());
         let mut progress = Progress::new(files);
         let mut passed = Passed { files: Vec::new(), taken: 0, status: ExitCode::SUCCESS };
         let mut number: u64 = 0;
@@ -159,10 +159,7 @@ impl Input {
             let path = Path::new(file);
             let mut reader = open(path, &progress)?;
             let properties = reader.properties();
-            let origin = match properties.byte_order {
-                ByteOrder::Little => Origin::LittleEndianFile,
-                ByteOrder::Big => Origin::BigEndianFile,
-            };
+            let origin = origin(properties);
             let key = (properties.link, origin);
             let mut current = filter.position(key).map_err(|failure| self.with_stray_file(failure))?;
             let mut current_link = properties.link;
@@ -235,14 +232,19 @@ impl Input {
 }
 
 /// A filter compiled for each kind of link that comes along.
-struct Filter {
+pub(crate) struct Filter {
     expression: String,
     programs: Vec<((LinkType, Origin), FilterProgram)>,
 }
 
 impl Filter {
+    /// A filter that is not compiled for any kind of link yet.
+    pub(crate) fn new(expression: String) -> Filter {
+        Filter { expression, programs: Vec::new() }
+    }
+
     /// Where the program for a kind of link is; `None` where every packet passes.
-    fn position(&mut self, key: (LinkType, Origin)) -> Result<Option<usize>, Failure> {
+    pub(crate) fn position(&mut self, key: (LinkType, Origin)) -> Result<Option<usize>, Failure> {
         if self.expression.trim().is_empty() {
             return Ok(None);
         }
@@ -258,9 +260,18 @@ impl Filter {
         Ok(Some(self.programs.len() - 1))
     }
 
-    fn matches(&self, at: Option<usize>, packet: &Packet) -> bool {
+    /// Whether a packet passes the program at this place.
+    pub(crate) fn matches(&self, at: Option<usize>, packet: &Packet) -> bool {
         let program = at.and_then(|at| self.programs.get(at));
         program.is_none_or(|(_, program)| program.matches(packet.data, packet.wire_len))
+    }
+}
+
+/// Who wrote the numbers in loopback headers, as far as the file tells.
+pub(crate) fn origin(properties: &Properties) -> Origin {
+    match properties.byte_order {
+        ByteOrder::Little => Origin::LittleEndianFile,
+        ByteOrder::Big => Origin::BigEndianFile,
     }
 }
 

@@ -6,6 +6,7 @@
 mod command;
 mod filter;
 pub(crate) mod finished;
+pub(crate) mod given;
 mod hints;
 mod input;
 mod interfaces;

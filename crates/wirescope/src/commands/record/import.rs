@@ -1,0 +1,105 @@
+//! Captures that are there already, recorded one after the other.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use wirescope_capture::{FileReader, Mixed, Source};
+use wirescope_trail::{BlockBuilder, Recorder};
+
+use super::{Arguments, FinalCounts, Signals};
+use crate::commands::input::{Filter, origin, shown};
+use crate::commands::moment;
+use crate::dump::{Failure, Program, messages};
+
+/// What a pass over the captures has come to.
+struct Import<'a> {
+    arguments: &'a Arguments,
+    signals: Signals,
+    recorder: Recorder,
+    builder: BlockBuilder,
+    filter: Filter,
+    taken: u64,
+}
+
+pub(super) fn record(program: &Program, arguments: &Arguments) -> Result<ExitCode, Failure> {
+    let signals = Signals::catch()?;
+    // A capture that is not there or a filter that is wrong is told before anything is entered.
+    let mut filter = Filter::new(arguments.expression());
+    let mut readers = Vec::new();
+    for path in &arguments.read {
+        let reader = FileReader::open(path, Mixed::Allowed).map_err(|error| {
+            Failure::message(if path == Path::new("-") {
+                format!("-: {error}")
+            } else {
+                error_text(path, &error)
+            })
+        })?;
+        let properties = reader.properties();
+        filter.position((properties.link, origin(properties)))?;
+        readers.push((path, reader));
+    }
+    let mut recorder = arguments.open()?;
+    let failure = |error| arguments.failure(&error);
+    let names: Vec<String> = arguments.read.iter().map(|path| shown(path)).collect();
+    recorder.started(&names.join(", "), &arguments.expression(), moment::now()).map_err(failure)?;
+    let builder = BlockBuilder::default();
+    let mut import = Import { arguments, signals, recorder, builder, filter, taken: 0 };
+    let mut status = ExitCode::SUCCESS;
+    for (path, mut reader) in readers {
+        if !import.file(program, path, &mut reader)? {
+            status = ExitCode::FAILURE;
+        }
+    }
+    if let Some(block) = import.builder.take() {
+        import.recorder.write(block, moment::now()).map_err(failure)?;
+    }
+    let recorded = import.recorder.finish(0, moment::now()).map_err(failure)?;
+    arguments.account(&FinalCounts::new(&recorded, None))?;
+    Ok(status)
+}
+
+fn error_text(path: &Path, error: &wirescope_capture::ReadError) -> String {
+    let text = error.to_string();
+    let path = shown(path);
+    if text.starts_with(&path) { text } else { format!("{path}: {text}") }
+}
+
+impl Import<'_> {
+    /// Records a capture; false where it could not be read to its end.
+    fn file(&mut self, program: &Program, path: &Path, reader: &mut FileReader) -> Result<bool, Failure> {
+        let origin = origin(reader.properties());
+        let mut link = reader.properties().link;
+        let mut current = self.filter.position((link, origin))?;
+        loop {
+            if self.signals.ask_for_end() || self.arguments.count.is_some_and(|count| self.taken >= count) {
+                return Ok(true);
+            }
+            if self.signals.ask_for_report() {
+                messages::say(&format!("{} packets so far", self.taken));
+            }
+            let (packet, interfaces) = match reader.next_described() {
+                Ok(Some(described)) => described,
+                Ok(None) => return Ok(true),
+                Err(error) => {
+                    let text = error_text(path, &error);
+                    program.error(&format!("{text}; what came before is recorded, the rest is not"));
+                    return Ok(false);
+                }
+            };
+            if packet.link != link {
+                link = packet.link;
+                current = self.filter.position((link, origin))?;
+            }
+            if !self.filter.matches(current, &packet) {
+                continue;
+            }
+            self.taken += 1;
+            let full = self.builder.push(&packet, interfaces);
+            let full = full.map_err(|error| Failure::message(error.to_string()))?;
+            if let Some(block) = full {
+                let written = self.recorder.write(block, moment::now());
+                written.map_err(|error| self.arguments.failure(&error))?;
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The thread that writes: compressing and waiting for the disk must not keep packets waiting.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use wirescope_trail::{Block, BlockBuilder, Recorder, TrailError};
+
+use crate::commands::moment;
+
+/// Blocks that may wait to be written: with the one in the making they are the memory that a recording takes.
+const BLOCKS_WAITING: usize = 8;
+/// How long the thread waits for a block before it looks at the time and at what signals ask for.
+const LOOK: Duration = Duration::from_millis(100);
+/// A block is written after this time though it is not full: what a crash of this process can cost.
+const BLOCK_AGE: Duration = Duration::from_secs(2);
+
+/// The side of the thread that captures.
+pub(super) struct Intake {
+    builder: Arc<Mutex<BlockBuilder>>,
+    blocks: SyncSender<Block>,
+}
+
+/// The thread.
+pub(super) struct Storage {
+    thread: JoinHandle<(Recorder, Result<(), TrailError>)>,
+}
+
+/// Starts the thread; `look` is called many times a second, and once more when writing has failed: with what was
+/// recorded so far, and whether it goes on.
+pub(super) fn start(
+    recorder: Recorder,
+    look: impl FnMut(&Recorder, bool) + Send + 'static,
+) -> (Intake, Storage) {
+    let builder = Arc::new(Mutex::new(BlockBuilder::default()));
+    let (blocks, waiting) = sync_channel(BLOCKS_WAITING);
+    let intake = Intake { builder: Arc::clone(&builder), blocks };
+    let thread = thread::spawn(move || write_all(recorder, &builder, &waiting, look));
+    (intake, Storage { thread })
+}
+
+impl Intake {
+    /// The block in the making, and where to send it when it is full; both are held together, so that blocks keep
+    /// their order.
+    pub(super) fn lock(&self) -> (MutexGuard<'_, BlockBuilder>, &SyncSender<Block>) {
+        (self.builder.lock().unwrap_or_else(PoisonError::into_inner), &self.blocks)
+    }
+}
+
+impl Storage {
+    /// Has everything written that was taken in, and gives the recorder back, with what ended its writing.
+    pub(super) fn finish(self, intake: Intake) -> Option<(Recorder, Result<(), TrailError>)> {
+        {
+            let (mut builder, blocks) = intake.lock();
+            if let Some(block) = builder.take() {
+                // A thread that has failed takes no more, and says why below.
+                let _ = blocks.send(block);
+            }
+        }
+        drop(intake);
+        self.thread.join().ok()
+    }
+}
+
+fn write_all(
+    mut recorder: Recorder,
+    builder: &Mutex<BlockBuilder>,
+    waiting: &Receiver<Block>,
+    mut look: impl FnMut(&Recorder, bool),
+) -> (Recorder, Result<(), TrailError>) {
+    let mut last = Instant::now();
+    let ended = loop {
+        let done = match waiting.recv_timeout(LOOK) {
+            Ok(block) => {
+                last = Instant::now();
+                recorder.write(block, moment::now())
+            }
+            Err(RecvTimeoutError::Timeout) if last.elapsed() >= BLOCK_AGE => {
+                last = Instant::now();
+                write_aged(&mut recorder, builder, waiting)
+            }
+            Err(RecvTimeoutError::Timeout) => recorder.tick(moment::now()),
+            Err(RecvTimeoutError::Disconnected) => break Ok(()),
+        };
+        if let Err(error) = done {
+            break Err(error);
+        }
+        look(&recorder, true);
+    };
+    if ended.is_err() {
+        look(&recorder, false);
+    }
+    (recorder, ended)
+}
+
+/// Writes the block in the making, behind those that are full.
+fn write_aged(
+    recorder: &mut Recorder,
+    builder: &Mutex<BlockBuilder>,
+    waiting: &Receiver<Block>,
+) -> Result<(), TrailError> {
+    // Who holds it has a packet to add; and may be waiting for room among the blocks.
+    let Ok(mut builder) = builder.try_lock() else { return Ok(()) };
+    let block = builder.take();
+    let full: Vec<Block> = waiting.try_iter().collect();
+    drop(builder);
+    full.into_iter().chain(block).try_for_each(|block| recorder.write(block, moment::now()))
+}
