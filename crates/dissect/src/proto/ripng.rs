@@ -16,12 +16,11 @@ mod command {
 /// Prints a RIPng message.
 pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     let whole = c;
-    out.text("ripng");
     let [command, version, ..] = *c.array::<4>()?;
     out.field("command", command);
     out.field("version", version);
     if version != VERSION {
-        write!(out, " [version {version}, must be {VERSION}]");
+        write!(out, "ripng [version {version}, must be {VERSION}]");
         return Err(Stop::Invalid);
     }
     match command {
