@@ -56,6 +56,8 @@ pub(crate) fn looks(c: &Cursor<'_>) -> bool {
 /// Prints the packets of a datagram.
 pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     out.text("quic");
+    // Not the length of the datagram but the end of the packet around it ends the walk.
+    c = c.claim(c.length().max(c.captured()));
     while c.length() > 0 {
         let first = c.u8()?;
         if first == PADDING {
