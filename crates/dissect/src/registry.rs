@@ -22,6 +22,7 @@ const fn row<N>(number: N, proto: &'static str, print: Print) -> Row<N> {
 
 /// Printers of whole packets, by link type.
 const LINKS: &[Row<LinkType>] = &[
+    row(LinkType::ATM_RFC1483, "atm", atm::print_link),
     row(LinkType::C_HDLC, "chdlc", chdlc::print_link),
     row(LinkType::EN10MB, "ether", ether::print_link),
     row(LinkType::FRELAY, "fr", fr::print_link),
@@ -49,6 +50,7 @@ const ETHER_TYPES: &[Row<u16>] = &[
     row(0x86dd, "ip6", ip6::print),
     row(0x0806, "arp", arp::print),
     row(0x8035, "arp", arp::print),
+    row(ether::IPX, "ipx", ipx::print),
     row(0x8863, "pppoe", pppoe::print),
     row(0x8864, "pppoe", pppoe::print),
     row(0x3c12, "pppoe", pppoe::print),
@@ -77,6 +79,7 @@ const IP_PROTOCOLS: &[Row<u8>] = &[
     row(17, "udp", udp::print),
     row(1, "icmp", icmp::print),
     row(58, "icmp6", icmp6::print),
+    row(9, "igrp", igrp::print),
     row(2, "igmp", igmp::print),
     row(4, "ip", ip::print),
     row(41, "ip6", ip6::print),

@@ -4,7 +4,7 @@ use crate::proto::ip_demux;
 use crate::proto::names::{IP_PROTOCOLS, protocol_name};
 use crate::tokens::{self, Tokens};
 use crate::{Network, Out};
-use wirescope_wire::ipv4::Ipv4;
+use wirescope_wire::ipv4::{Ipv4, protocol};
 use wirescope_wire::{Cursor, Stop, Walk, checksum};
 
 const OPTIONS: &Tokens = &[
@@ -54,11 +54,16 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
         out.text(" ");
     }
     // A total length of 0 is what segmentation offload leaves behind; the rest of the packet counts then.
-    let offloaded = claimed == 0;
+    let offloaded = claimed == 0 && matches!(c.peek_u8(9)?, protocol::TCP | protocol::UDP);
     let total_len = if offloaded { c.length() } else { claimed };
     if total_len < header_len {
         write!(out, "[total length {total_len} < header length {header_len}]");
         return Err(Stop::Invalid);
+    }
+    if !c.has(Ipv4::LEN) {
+        // Not the end of the packet: the layers below know how far their headers reach.
+        out.truncated();
+        return Ok(());
     }
     let header = c;
     let datagram = c.clip(total_len);

@@ -36,12 +36,12 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
     let presumed = claimed == 0 && next != protocol::HOP_BY_HOP && c.length() - Ipv6::LEN > MAX_PAYLOAD;
     let unsaid = presumed || (claimed == 0 && next == protocol::HOP_BY_HOP);
     let length = if unsaid { c.length() - Ipv6::LEN } else { claimed };
-    if presumed && out.options.verbose > 0 {
-        write!(out, "[real length {}, presumed BIG TCP] ", c.length());
-    }
     let whole = if claimed == 0 { c } else { c.clip_captured(Ipv6::LEN + claimed) };
     let mut rest = whole;
     let ip = Ipv6::read(&mut rest)?;
+    if presumed && out.options.verbose > 0 {
+        write!(out, "[real length {}, presumed BIG TCP] ", c.length());
+    }
     fields(out, ip);
     let context = &mut out.context;
     context.network = Network::V6 { src: ip.src(), dst: ip.dst(), final_dst: ip.dst() };

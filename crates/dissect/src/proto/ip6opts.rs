@@ -77,14 +77,16 @@ fn print(out: &mut Out, c: &mut Cursor<'_>, label: &'static str, name: &str, jum
     c.need(len)?;
     out.text(name);
     let options = c.split(len).ahead(HEAD);
-    print_options(out, options, jumbo)?;
+    if out.options.verbose > 0 || jumbo.hop_by_hop {
+        print_options(out, options, jumbo)?;
+    }
     if out.options.verbose > 0 {
         out.text(" ");
     }
     Ok(())
 }
 
-/// Walks the options; what they say counts also where nobody wants to read it.
+/// Walks the options; of those before each hop what they say counts also where nobody wants to read it.
 fn print_options(out: &mut Out, mut c: Cursor<'_>, jumbo: &mut Jumbo) -> Walk {
     let verbose = out.options.verbose > 0;
     while c.length() > 0 {

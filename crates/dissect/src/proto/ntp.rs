@@ -116,7 +116,7 @@ fn time(out: &mut Out, whole: Cursor<'_>, version: u8) -> Walk {
 
 /// Seconds in 16 and 16 bits.
 fn short_format(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
-    let (whole, fraction) = (c.i16()?, c.u16()?);
+    let (whole, fraction) = (c.u16()?, c.u16()?);
     let micros = (u64::from(fraction) * 1_000_000) >> 16;
     write!(out, "{whole}.{micros:06}");
     Ok(())

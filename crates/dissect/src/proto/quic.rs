@@ -6,6 +6,8 @@ use wirescope_wire::{Cursor, Walk};
 
 const LONG_HEADER: u8 = 0x80;
 const FIXED_BIT: u8 = 0x40;
+/// Fills up a datagram behind its packets.
+const PADDING: u8 = 0;
 const VERSION_NEGOTIATION: u32 = 0;
 const VERSION_1: u32 = 1;
 /// Longest connection identifier of version 1.
@@ -23,7 +25,7 @@ mod packet {
     pub(super) const HANDSHAKE: u8 = 2;
 }
 
-/// Connection identifiers that long headers have announced: a short header names one without its length.
+/// Connection identifiers that long headers have named: a short header names one without its length.
 #[derive(Default)]
 pub(crate) struct ConnectionIds {
     known: VecDeque<Vec<u8>>,
@@ -54,11 +56,12 @@ pub(crate) fn looks(c: &Cursor<'_>) -> bool {
 /// Prints the packets of a datagram.
 pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     out.text("quic");
+    // Not the length of the datagram but the end of the packet around it ends the walk.
+    c = c.claim(c.length().max(c.captured()));
     while c.length() > 0 {
         let first = c.u8()?;
-        if first & (LONG_HEADER | FIXED_BIT) == 0 {
-            // Padding of the datagram.
-            break;
+        if first == PADDING {
+            continue;
         }
         if first & LONG_HEADER != 0 { long_header(out, &mut c, first)? } else { short_header(out, &mut c)? }
     }
@@ -91,7 +94,8 @@ fn long_header(out: &mut Out, c: &mut Cursor<'_>, first: u8) -> Walk {
     if version != VERSION_NEGOTIATION && version != VERSION_1 {
         write!(out, ", v{version:x}");
     }
-    connection_id(out, c, ", dcid ", "destination_connection_id")?;
+    let destination = connection_id(out, c, ", dcid ", "destination_connection_id")?;
+    out.state.quic.learn(destination);
     let source = connection_id(out, c, ", scid ", "source_connection_id")?;
     out.state.quic.learn(source);
     if version == VERSION_NEGOTIATION {

@@ -16,14 +16,14 @@ mod command {
 /// Prints a RIPng message.
 pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     let whole = c;
-    out.text("ripng");
-    let [command, version, ..] = *c.array::<4>()?;
+    let [command, version] = *c.array()?;
     out.field("command", command);
     out.field("version", version);
     if version != VERSION {
-        write!(out, " [version {version}, must be {VERSION}]");
+        write!(out, "ripng [version {version}, must be {VERSION}]");
         return Err(Stop::Invalid);
     }
+    c.skip(2)?;
     match command {
         command::REQUEST if c.length() == ENTRY_LEN && asks_for_all(c)? => {
             out.text(" ripng-req dump");

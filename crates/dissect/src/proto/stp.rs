@@ -183,7 +183,8 @@ fn multiple(out: &mut Out, c: Cursor<'_>) -> Walk {
     rest.skip(1)?;
     out.escaped_padded(&mut rest, 32)?;
     digest(out, &mut rest, ", rev ")?;
-    write!(out, ", CIST int-root-pathcost {},", rest.u32()?);
+    out.text(", ");
+    write!(out, "CIST int-root-pathcost {},", rest.u32()?);
     let own = *rest.array()?;
     out.text("\n\tCIST bridge-id ");
     bridge(out, own);

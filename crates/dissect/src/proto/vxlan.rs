@@ -35,14 +35,12 @@ pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     write!(out, "] (0x{flags:02x}), ");
     if flags & flag::INSTANCE == 0 {
         out.text("ERROR: I flag not set\n");
-        out.invalid();
-        return Ok(());
+    } else {
+        let network = c.peek_u24(3)?;
+        out.field("network", network);
+        writeln!(out, "vni {network}");
     }
-    c.skip(3)?;
-    let network = c.u24()?;
-    out.field("network", network);
-    writeln!(out, "vni {network}");
-    c.skip(1)?;
+    c.skip(LEN - 1)?;
     out.run("ether", ether::print, c)
 }
 

@@ -90,10 +90,7 @@ pub(crate) fn print_link(out: &mut Out, c: Cursor<'_>) -> Walk {
         out.context.link_header_len += c.captured();
         return Ok(());
     }
-    let header_len = frame(out, c)?;
-    if !matches!(out.options.hex, crate::HexDump::Hex { .. }) {
-        out.context.link_header_len += header_len;
-    }
+    out.context.link_header_len += frame(out, c)?;
     Ok(())
 }
 

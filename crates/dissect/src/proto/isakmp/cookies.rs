@@ -48,25 +48,20 @@ impl Cookies {
         self.next = (self.next + 1) % MAX_EXCHANGES;
     }
 
-    /// The side that sent a message of a known exchange, by its addresses.
+    /// The side that sent a message of a known exchange, by where it came from.
     pub(super) fn side(&self, cookie: [u8; 8], network: Network) -> Option<Side> {
-        let first = self.find(cookie)?.network;
-        match (first, network) {
-            (Network::V4 { src, dst, .. }, Network::V4 { src: from, dst: to, .. }) => {
-                side((src, dst), (from, to))
-            }
-            (Network::V6 { src, dst, .. }, Network::V6 { src: from, dst: to, .. }) => {
-                side((src, dst), (from, to))
-            }
+        match (self.find(cookie)?.network, network) {
+            (Network::V4 { src, dst, .. }, Network::V4 { src: from, .. }) => side(src, dst, from),
+            (Network::V6 { src, dst, .. }, Network::V6 { src: from, .. }) => side(src, dst, from),
             _ => None,
         }
     }
 }
 
-fn side<A: PartialEq>(first: (A, A), now: (A, A)) -> Option<Side> {
-    if first == now {
+fn side<A: PartialEq>(initiator: A, responder: A, from: A) -> Option<Side> {
+    if from == initiator {
         Some(Side::Initiator)
-    } else if first.0 == now.1 && first.1 == now.0 {
+    } else if from == responder {
         Some(Side::Responder)
     } else {
         None

@@ -212,37 +212,46 @@ fn vendor(out: &mut Out, introduction: &str, oui: u32) {
     write!(out, "{introduction}{name} ({oui})");
 }
 
-/// How an option is printed, given whole and as its value, and how the protocol names its options.
+/// Prints an option, given whole and as its value; false where it is not known.
+type PrintOption = fn(&mut Out, Cursor<'_>, Cursor<'_>) -> Walk<bool>;
+
+/// How the protocol names and prints its options.
 struct Kind {
     names: &'static Tokens,
     unnamed: &'static str,
-    print: fn(&mut Out, Cursor<'_>, Cursor<'_>) -> Walk<bool>,
+    print: PrintOption,
     mark: &'static str,
+    /// Options behind which nothing more is printed where their own length is bogus.
+    last_if_bogus: &'static [u8],
 }
 
+const LCP_LAST_IF_BOGUS: &[u8] = &[4, 5, 13, 17, 19, 23];
+const IPCP_LAST_IF_BOGUS: &[u8] = &[2, 3, 4, 129, 130, 131, 132];
+
 fn kind_of(protocol: u16) -> Option<Kind> {
-    Some(match protocol {
-        protocol::LCP => Kind { names: LCP_OPTIONS, unnamed: "", print: link_option, mark: "[|lcp]" },
-        protocol::IPCP => {
-            Kind { names: IPCP_OPTIONS, unnamed: "unknown", print: ipcp_option, mark: "[|ipcp]" }
-        }
-        protocol::IPV6CP => {
-            Kind { names: IPV6CP_OPTIONS, unnamed: "unknown", print: ipv6cp_option, mark: "[|ip6cp]" }
-        }
-        protocol::CCP => Kind { names: CCP_OPTIONS, unnamed: "Unknown", print: ccp_option, mark: "[|ccp]" },
-        protocol::BACP => {
-            Kind { names: BACP_OPTIONS, unnamed: "Unknown", print: bacp_option, mark: "[|bacp]" }
-        }
-        _ => return None,
-    })
+    let kind = |names, unnamed, print: PrintOption, mark, last_if_bogus| {
+        Some(Kind { names, unnamed, print, mark, last_if_bogus })
+    };
+    match protocol {
+        protocol::LCP => kind(LCP_OPTIONS, "", link_option, "[|lcp]", LCP_LAST_IF_BOGUS),
+        protocol::IPCP => kind(IPCP_OPTIONS, "unknown", ipcp_option, "[|ipcp]", IPCP_LAST_IF_BOGUS),
+        protocol::IPV6CP => kind(IPV6CP_OPTIONS, "unknown", ipv6cp_option, "[|ip6cp]", &[]),
+        protocol::CCP => kind(CCP_OPTIONS, "Unknown", ccp_option, "[|ccp]", &[]),
+        protocol::BACP => kind(BACP_OPTIONS, "Unknown", bacp_option, "[|bacp]", &[]),
+        _ => None,
+    }
 }
 
 /// Prints the options of a configuration message.
 fn options(out: &mut Out, protocol: u16, mut c: Cursor<'_>) -> Walk {
     let Some(kind) = kind_of(protocol) else { return Ok(()) };
+    let message_len = c.length() + HEADER_LEN;
     while c.length() > 0 {
         if c.captured() < OPTION_HEADER_LEN {
             out.text(kind.mark);
+            return Ok(());
+        }
+        if usize::from(c.peek_u8(1)?) > message_len {
             return Ok(());
         }
         let option_len = option(out, &kind, c)?;
@@ -281,6 +290,7 @@ fn option(out: &mut Out, kind: &Kind, c: Cursor<'_>) -> Walk<usize> {
     let value = c.ahead(OPTION_HEADER_LEN).claim(len - OPTION_HEADER_LEN);
     // A value of a bogus length has been told; else one that nobody knows is dumped, or all of them.
     let known = match (kind.print)(out, c.clip(len), value) {
+        Err(Stop::Invalid) if kind.last_if_bogus.contains(&option) => return Ok(0),
         Err(Stop::Invalid) => return Ok(len),
         known => known?,
     };

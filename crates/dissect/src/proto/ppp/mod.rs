@@ -100,7 +100,9 @@ pub(crate) fn print_link(out: &mut Out, c: Cursor<'_>) -> Walk {
         out.context.link_header_len += c.captured();
         return Ok(());
     }
-    out.context.link_header_len += frame(out, c)?;
+    frame(out, c)?;
+    // Also where fields of the header are left out or compressed.
+    out.context.link_header_len += LINK_MIN_LEN;
     Ok(())
 }
 

@@ -282,3 +282,21 @@ pub(crate) fn print_datagram(out: &mut Out, c: Cursor<'_>) -> Walk {
     }
     Ok(())
 }
+
+/// Places in a packet of IPX at which a message may start.
+const MAX_IPX_SEARCH: usize = 128;
+
+/// Prints what NetBIOS on IPX carries.
+pub(crate) fn print_ipx(out: &mut Out, c: Cursor<'_>) -> Walk {
+    out.label("ipx_netbios");
+    let end = c.available();
+    let found = (0..MAX_IPX_SEARCH).find(|at| !c.has(at + MIN_LEN) || message::starts(c.ahead(*at)));
+    match found {
+        Some(at) if c.has(at + MIN_LEN) => {
+            Structure::new(c).print(out, 0, at, "\n>>> IPX transport ")?;
+            message::print(out, c.ahead(at), end.saturating_sub(at))
+        }
+        Some(_) => Ok(()),
+        None => Structure::new(c).print(out, 0, end, "\n>>> Unknown IPX ").map(|_| ()),
+    }
+}

@@ -88,6 +88,8 @@ pub(super) fn print(
         } else {
             let left = c.length() + 1;
             if c.length() == 0 {
+                // A length that would lie behind the header is looked for there.
+                segment.need(c.at() - segment.at() + 1)?;
                 return bad(out, between);
             }
             let len = usize::from(c.u8()?);
