@@ -1,5 +1,5 @@
-//! Runs a rule file over a capture and prints one line of JSON for each alert:
-//! `alerts detect -r CAPTURE -c RULES --json`.
+//! Runs a rule file over a capture and prints one line of JSON for each alert, or with `-A none` nothing:
+//! `alerts detect -r CAPTURE -c RULES [-A none]`.
 
 use std::path::Path;
 use wirescope_capture::{FileReader, Mixed};
@@ -17,7 +17,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for error in errors {
         eprintln!("{error}");
     }
+    let quiet = after("-A") == "none";
     let mut print = |alert: &Alert<'_>| {
+        if quiet {
+            return;
+        }
         println!(r#"{{"gid":{},"sid":{},"packets":{:?}}}"#, alert.rule.gid, alert.rule.sid, alert.packets);
     };
     let mut reader = FileReader::open(Path::new(&after("-r")), Mixed::Allowed)?;

@@ -2,8 +2,10 @@
 //! on what was put together, and each match becomes one alert at the most.
 
 mod checksums;
+mod event;
 mod filters;
 mod http;
+mod port_scan;
 mod session;
 
 use wirescope_flow::conversation::Conversations;
@@ -18,6 +20,7 @@ use crate::language::{Action, Classification, Error, Rule, RuleSet, TcpPolicy};
 use crate::matcher::{Matched, Matcher};
 use crate::packet::{FlowView, Inspected, Origin};
 use filters::{Filters, Match};
+use port_scan::{InConversation, PortScans};
 use session::{INSPECT_AFTER, Session};
 
 /// Conversations tracked at a time.
@@ -66,6 +69,7 @@ pub struct Engine {
     set: RuleSet,
     matcher: Matcher,
     filters: Filters,
+    port_scans: Option<PortScans>,
     fragments: Option<Defragmenter>,
     stream_policy: Option<StreamPolicy>,
     conversations: Conversations<Session>,
@@ -82,6 +86,7 @@ impl Engine {
         let engine = Engine {
             matcher,
             filters: Filters::new(&set),
+            port_scans: PortScans::new(&set),
             fragments: set
                 .config
                 .fragments
@@ -106,7 +111,10 @@ impl Engine {
     pub fn counts(&self) -> Counts {
         let fragments = self.fragments.as_ref().map_or(0, |fragments| fragments.counts().evicted);
         Counts {
-            evicted: self.conversations.evicted() + self.filters.evicted() + fragments,
+            evicted: self.conversations.evicted()
+                + self.filters.evicted()
+                + self.port_scans.as_ref().map_or(0, PortScans::evicted)
+                + fragments,
             cut_short: self.matcher.cut_short(),
             ..self.counts
         }
@@ -177,6 +185,7 @@ impl Engine {
         };
         if !tracked {
             self.inspect(&inspected, packets, None, alert);
+            self.watch_for_scans(&inspected, packets, None, alert);
             return;
         }
         let mut conversations = std::mem::replace(&mut self.conversations, Conversations::new(1));
@@ -186,6 +195,14 @@ impl Engine {
             inspected.flow.direction = Some(update.direction);
             inspected.flow.established = is_established(update.conversation, &decoded.transport);
             let session = update.state;
+            let seen_by_scans = InConversation {
+                direction: update.direction,
+                is_new: update.is_new,
+                established: inspected.flow.established,
+                newly_established: inspected.flow.established
+                    && !std::mem::replace(&mut session.established, inspected.flow.established),
+                server_packets: update.conversation.from_server.packets,
+            };
             if let (Transport::Tcp(segment), Some(policy)) = (&decoded.transport, self.stream_policy) {
                 session.stream.push(
                     update.direction,
@@ -199,6 +216,7 @@ impl Engine {
             (inspected.flow.client_bytes, inspected.flow.server_bytes) = session.gathered.totals();
             self.inspect(&inspected, packets, Some((session, update.direction)), alert);
             self.gather(session, &ends, seen.time, ended, alert);
+            self.watch_for_scans(&inspected, packets, Some(seen_by_scans), alert);
         }
         for (conversation, mut session) in conversations.take_ended() {
             for direction in [Direction::FromClient, Direction::FromServer] {
@@ -209,6 +227,34 @@ impl Engine {
             session.stream.release(&mut self.budget);
         }
         self.conversations = conversations;
+    }
+
+    /// Raises an alert where the packet completes a port scan.
+    fn watch_for_scans(
+        &mut self,
+        inspected: &Inspected<'_>,
+        packets: &[u64],
+        conversation: Option<InConversation>,
+        alert: &mut dyn FnMut(&Alert<'_>),
+    ) {
+        let Some(port_scans) = &mut self.port_scans else { return };
+        let (ip, transport) = (inspected.ip, &inspected.decoded.transport);
+        let Some(found) = port_scans.packet(inspected.time, ip, transport, conversation) else { return };
+        let (rule, src, dst) = (&found.rule, found.scanner, found.scanned);
+        let match_ = Match { gid: rule.gid, sid: rule.sid, src, dst, time: inspected.time };
+        if !self.filters.raises(match_) {
+            return;
+        }
+        let bytes = event::bytes(ip, src, dst, &found.text);
+        let decoded = event::decoded(ip, src, dst, &bytes);
+        let Some(mut about) = Inspected::new(inspected.time, &decoded) else { return };
+        about.origin = Origin::Event;
+        self.counts.alerts += 1;
+        // The packet that completed the scan is kept, and the one that tells of it.
+        self.counts.logged += 2;
+        let classification = rule.classtype.as_ref().and_then(|name| self.set.classifications.get(name));
+        let priority = priority(&self.set, rule);
+        alert(&Alert { rule, classification, priority, packets, inspected: &about });
     }
 
     /// Inspects what a conversation has gathered, when it is enough or when it has ended.

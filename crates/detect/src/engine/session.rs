@@ -54,6 +54,8 @@ pub(super) struct Session {
     pub(super) stream: Stream,
     pub(super) gathered: Both,
     pub(super) bits: Flowbits,
+    /// Whether it was established when its last packet was inspected.
+    pub(super) established: bool,
     /// Bytes gathered in both directions, as they were last added to the engine's sum.
     pub(super) held: usize,
 }
