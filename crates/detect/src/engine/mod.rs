@@ -17,7 +17,7 @@ use wirescope_wire::tcp::flag;
 use wirescope_wire::{Packet, Timestamp};
 
 use crate::language::{Action, Classification, Error, Rule, RuleSet, TcpPolicy};
-use crate::matcher::{Matched, Matcher};
+use crate::matcher::{Extent, Flowbits, Matched, Matcher};
 use crate::packet::{FlowView, Inspected, Origin};
 use filters::{Filters, Match};
 use port_scan::{InConversation, PortScans};
@@ -336,13 +336,13 @@ impl Engine {
         session: &mut Session,
         alert: &mut dyn FnMut(&Alert<'_>),
     ) {
-        let mut matched = self.find(inspected, &mut session.bits);
+        let mut matched = self.find(inspected, gathered.extent(), &mut session.bits);
         matched.retain(|found| !gathered.matched.contains(&(found.rule as u32)));
         if !matched.is_empty() && gathered.inspected > 0 {
             // What the bytes inspected before show by themselves was raised then.
             let before = gathered.bytes.get(..gathered.inspected).unwrap_or_default();
             let old = Inspected { payload: before, ..*inspected };
-            let known = self.find(&old, &mut session.bits.clone());
+            let known = self.find(&old, Extent::Whole, &mut session.bits.clone());
             matched.retain(|found| !known.iter().any(|old| old.rule == found.rule));
         }
         self.raise(inspected, &gathered.packets, &matched, alert);
@@ -357,41 +357,51 @@ impl Engine {
         session: Option<(&mut Session, Direction)>,
         alert: &mut dyn FnMut(&Alert<'_>),
     ) {
-        let mut alone = crate::matcher::Flowbits::default();
+        let mut alone = Flowbits::default();
         let matched = match session {
             Some((session, direction)) => {
-                let matched = self.find(inspected, &mut session.bits);
-                let has_payload = !inspected.payload.is_empty();
-                for found in matched.iter().filter(|_| has_payload) {
-                    session.gathered.of(direction).note_match(found.rule);
+                let matched = self.find(inspected, Extent::Whole, &mut session.bits);
+                if !inspected.payload.is_empty() {
+                    let gathered = session.gathered.of(direction);
+                    gathered.note_found(self.matcher.found_in_payload());
+                    matched.iter().for_each(|found| gathered.note_match(found.rule));
                 }
                 matched
             }
-            None => self.find(inspected, &mut alone),
+            None => self.find(inspected, Extent::Whole, &mut alone),
         };
         self.raise(inspected, packets, &matched, alert);
         self.matched = matched;
     }
 
     /// The rules that match, each once, whatever message of the packet they match.
-    fn find(&mut self, inspected: &Inspected<'_>, bits: &mut crate::matcher::Flowbits) -> Vec<Matched> {
+    fn find(&mut self, inspected: &Inspected<'_>, extent: Extent<'_>, bits: &mut Flowbits) -> Vec<Matched> {
         let mut matched = std::mem::take(&mut self.matched);
         matched.clear();
         let matcher = &mut self.matcher;
         let mut messages = http::Messages::new(inspected.payload);
+        let mut first_found: Option<Vec<u32>> = None;
         loop {
             let message = messages.next();
             let view = Inspected {
                 http: message.as_ref().map(http::Message::view).unwrap_or_default(),
                 ..*inspected
             };
-            matcher.inspect(&view, bits, |found| {
+            // The payload is the same for every message: once is enough to search it.
+            let extent = match &first_found {
+                Some(found) => Extent::Joined { joints: &[], found },
+                None => extent,
+            };
+            matcher.inspect(&view, extent, bits, |found| {
                 if !matched.iter().any(|known| known.rule == found.rule) {
                     matched.push(found);
                 }
             });
             if !messages.has_more() {
                 return matched;
+            }
+            if first_found.is_none() {
+                first_found = Some(matcher.found_in_payload().to_vec());
             }
         }
     }
