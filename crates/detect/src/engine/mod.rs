@@ -313,7 +313,7 @@ impl Engine {
                 problems: Default::default(),
                 envelope: Default::default(),
             };
-            if let Some(mut inspected) = Inspected::new(time, &decoded) {
+            if let Some(mut inspected) = Inspected::new(gathered.since.unwrap_or(time), &decoded) {
                 inspected.origin = Origin::Stream;
                 inspected.flow = FlowView {
                     direction: Some(ends.direction),
