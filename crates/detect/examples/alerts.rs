@@ -1,5 +1,5 @@
-//! Runs a rule file over a capture and prints one line of JSON for each alert:
-//! `alerts detect -r CAPTURE -c RULES --json`.
+//! Runs a rule file over a capture and prints one line of JSON for each alert, or with `-A none` nothing:
+//! `alerts detect -r CAPTURE [-c RULES] [-A none]`; without rules those that are built in.
 
 use std::path::Path;
 use wirescope_capture::{FileReader, Mixed};
@@ -9,7 +9,10 @@ use wirescope_detect::language::RuleSet;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().collect();
     let after = |flag: &str| arguments.iter().skip_while(|a| *a != flag).nth(1).cloned().unwrap_or_default();
-    let set = RuleSet::load(Path::new(&after("-c")), &mut |path| std::fs::read_to_string(path))?;
+    let set = match after("-c") {
+        none if none.is_empty() => RuleSet::built_in(),
+        file => RuleSet::load(Path::new(&file), &mut |path| std::fs::read_to_string(path))?,
+    };
     for error in &set.errors {
         eprintln!("{error}");
     }
@@ -17,7 +20,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for error in errors {
         eprintln!("{error}");
     }
+    let quiet = after("-A") == "none";
     let mut print = |alert: &Alert<'_>| {
+        if quiet {
+            return;
+        }
         println!(r#"{{"gid":{},"sid":{},"packets":{:?}}}"#, alert.rule.gid, alert.rule.sid, alert.packets);
     };
     let mut reader = FileReader::open(Path::new(&after("-r")), Mixed::Allowed)?;

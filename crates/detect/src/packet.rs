@@ -17,6 +17,8 @@ pub enum Origin {
     Fragments,
     /// From segments of a stream that were put together.
     Stream,
+    /// Made for an event that is about several packets: its payload says in words what was found.
+    Event,
 }
 
 /// The parts of an HTTP message that rules can name; empty where the packet has none.

@@ -2,8 +2,10 @@
 //! on what was put together, and each match becomes one alert at the most.
 
 mod checksums;
+mod event;
 mod filters;
 mod http;
+mod port_scan;
 mod session;
 
 use wirescope_flow::conversation::Conversations;
@@ -15,9 +17,10 @@ use wirescope_wire::tcp::flag;
 use wirescope_wire::{Packet, Timestamp};
 
 use crate::language::{Action, Classification, Error, Rule, RuleSet, TcpPolicy};
-use crate::matcher::{Matched, Matcher};
+use crate::matcher::{Extent, Flowbits, Matched, Matcher};
 use crate::packet::{FlowView, Inspected, Origin};
 use filters::{Filters, Match};
+use port_scan::{InConversation, PortScans};
 use session::{INSPECT_AFTER, Session};
 
 /// Conversations tracked at a time.
@@ -66,6 +69,7 @@ pub struct Engine {
     set: RuleSet,
     matcher: Matcher,
     filters: Filters,
+    port_scans: Option<PortScans>,
     fragments: Option<Defragmenter>,
     stream_policy: Option<StreamPolicy>,
     conversations: Conversations<Session>,
@@ -82,6 +86,7 @@ impl Engine {
         let engine = Engine {
             matcher,
             filters: Filters::new(&set),
+            port_scans: PortScans::new(&set),
             fragments: set
                 .config
                 .fragments
@@ -106,7 +111,10 @@ impl Engine {
     pub fn counts(&self) -> Counts {
         let fragments = self.fragments.as_ref().map_or(0, |fragments| fragments.counts().evicted);
         Counts {
-            evicted: self.conversations.evicted() + self.filters.evicted() + fragments,
+            evicted: self.conversations.evicted()
+                + self.filters.evicted()
+                + self.port_scans.as_ref().map_or(0, PortScans::evicted)
+                + fragments,
             cut_short: self.matcher.cut_short(),
             ..self.counts
         }
@@ -177,6 +185,7 @@ impl Engine {
         };
         if !tracked {
             self.inspect(&inspected, packets, None, alert);
+            self.watch_for_scans(&inspected, packets, None, alert);
             return;
         }
         let mut conversations = std::mem::replace(&mut self.conversations, Conversations::new(1));
@@ -186,6 +195,14 @@ impl Engine {
             inspected.flow.direction = Some(update.direction);
             inspected.flow.established = is_established(update.conversation, &decoded.transport);
             let session = update.state;
+            let seen_by_scans = InConversation {
+                direction: update.direction,
+                is_new: update.is_new,
+                established: inspected.flow.established,
+                newly_established: inspected.flow.established
+                    && !std::mem::replace(&mut session.established, inspected.flow.established),
+                server_packets: update.conversation.from_server.packets,
+            };
             if let (Transport::Tcp(segment), Some(policy)) = (&decoded.transport, self.stream_policy) {
                 session.stream.push(
                     update.direction,
@@ -199,6 +216,7 @@ impl Engine {
             (inspected.flow.client_bytes, inspected.flow.server_bytes) = session.gathered.totals();
             self.inspect(&inspected, packets, Some((session, update.direction)), alert);
             self.gather(session, &ends, seen.time, ended, alert);
+            self.watch_for_scans(&inspected, packets, Some(seen_by_scans), alert);
         }
         for (conversation, mut session) in conversations.take_ended() {
             for direction in [Direction::FromClient, Direction::FromServer] {
@@ -209,6 +227,34 @@ impl Engine {
             session.stream.release(&mut self.budget);
         }
         self.conversations = conversations;
+    }
+
+    /// Raises an alert where the packet completes a port scan.
+    fn watch_for_scans(
+        &mut self,
+        inspected: &Inspected<'_>,
+        packets: &[u64],
+        conversation: Option<InConversation>,
+        alert: &mut dyn FnMut(&Alert<'_>),
+    ) {
+        let Some(port_scans) = &mut self.port_scans else { return };
+        let (ip, transport) = (inspected.ip, &inspected.decoded.transport);
+        let Some(found) = port_scans.packet(inspected.time, ip, transport, conversation) else { return };
+        let (rule, src, dst) = (&found.rule, found.scanner, found.scanned);
+        let match_ = Match { gid: rule.gid, sid: rule.sid, src, dst, time: inspected.time };
+        if !self.filters.raises(match_) {
+            return;
+        }
+        let bytes = event::bytes(ip, src, dst, &found.text);
+        let decoded = event::decoded(ip, src, dst, &bytes);
+        let Some(mut about) = Inspected::new(inspected.time, &decoded) else { return };
+        about.origin = Origin::Event;
+        self.counts.alerts += 1;
+        // The packet that completed the scan is kept, and the one that tells of it.
+        self.counts.logged += 2;
+        let classification = rule.classtype.as_ref().and_then(|name| self.set.classifications.get(name));
+        let priority = priority(&self.set, rule);
+        alert(&Alert { rule, classification, priority, packets, inspected: &about });
     }
 
     /// Inspects what a conversation has gathered, when it is enough or when it has ended.
@@ -267,7 +313,7 @@ impl Engine {
                 problems: Default::default(),
                 envelope: Default::default(),
             };
-            if let Some(mut inspected) = Inspected::new(time, &decoded) {
+            if let Some(mut inspected) = Inspected::new(gathered.since.unwrap_or(time), &decoded) {
                 inspected.origin = Origin::Stream;
                 inspected.flow = FlowView {
                     direction: Some(ends.direction),
@@ -290,13 +336,13 @@ impl Engine {
         session: &mut Session,
         alert: &mut dyn FnMut(&Alert<'_>),
     ) {
-        let mut matched = self.find(inspected, &mut session.bits);
+        let mut matched = self.find(inspected, gathered.extent(), &mut session.bits);
         matched.retain(|found| !gathered.matched.contains(&(found.rule as u32)));
         if !matched.is_empty() && gathered.inspected > 0 {
             // What the bytes inspected before show by themselves was raised then.
             let before = gathered.bytes.get(..gathered.inspected).unwrap_or_default();
             let old = Inspected { payload: before, ..*inspected };
-            let known = self.find(&old, &mut session.bits.clone());
+            let known = self.find(&old, Extent::Whole, &mut session.bits.clone());
             matched.retain(|found| !known.iter().any(|old| old.rule == found.rule));
         }
         self.raise(inspected, &gathered.packets, &matched, alert);
@@ -311,41 +357,51 @@ impl Engine {
         session: Option<(&mut Session, Direction)>,
         alert: &mut dyn FnMut(&Alert<'_>),
     ) {
-        let mut alone = crate::matcher::Flowbits::default();
+        let mut alone = Flowbits::default();
         let matched = match session {
             Some((session, direction)) => {
-                let matched = self.find(inspected, &mut session.bits);
-                let has_payload = !inspected.payload.is_empty();
-                for found in matched.iter().filter(|_| has_payload) {
-                    session.gathered.of(direction).note_match(found.rule);
+                let matched = self.find(inspected, Extent::Whole, &mut session.bits);
+                if !inspected.payload.is_empty() {
+                    let gathered = session.gathered.of(direction);
+                    gathered.note_found(self.matcher.found_in_payload());
+                    matched.iter().for_each(|found| gathered.note_match(found.rule));
                 }
                 matched
             }
-            None => self.find(inspected, &mut alone),
+            None => self.find(inspected, Extent::Whole, &mut alone),
         };
         self.raise(inspected, packets, &matched, alert);
         self.matched = matched;
     }
 
     /// The rules that match, each once, whatever message of the packet they match.
-    fn find(&mut self, inspected: &Inspected<'_>, bits: &mut crate::matcher::Flowbits) -> Vec<Matched> {
+    fn find(&mut self, inspected: &Inspected<'_>, extent: Extent<'_>, bits: &mut Flowbits) -> Vec<Matched> {
         let mut matched = std::mem::take(&mut self.matched);
         matched.clear();
         let matcher = &mut self.matcher;
         let mut messages = http::Messages::new(inspected.payload);
+        let mut first_found: Option<Vec<u32>> = None;
         loop {
             let message = messages.next();
             let view = Inspected {
                 http: message.as_ref().map(http::Message::view).unwrap_or_default(),
                 ..*inspected
             };
-            matcher.inspect(&view, bits, |found| {
+            // The payload is the same for every message: once is enough to search it.
+            let extent = match &first_found {
+                Some(found) => Extent::Joined { joints: &[], found },
+                None => extent,
+            };
+            matcher.inspect(&view, extent, bits, |found| {
                 if !matched.iter().any(|known| known.rule == found.rule) {
                     matched.push(found);
                 }
             });
             if !messages.has_more() {
                 return matched;
+            }
+            if first_found.is_none() {
+                first_found = Some(matcher.found_in_payload().to_vec());
             }
         }
     }

@@ -1,8 +1,9 @@
 //! What is remembered of one conversation while its packets are inspected.
 
 use wirescope_flow::stream::{Chunk, Consumer, Direction, Stream};
+use wirescope_wire::Timestamp;
 
-use crate::matcher::Flowbits;
+use crate::matcher::{Extent, Flowbits};
 
 /// Bytes of a direction after which what was gathered is inspected.
 pub(super) const INSPECT_AFTER: usize = 16 * 1024;
@@ -19,12 +20,22 @@ pub(super) struct Gathered {
     pub(super) packets: Vec<u64>,
     /// Rules that those packets have matched by themselves.
     pub(super) matched: Vec<u32>,
+    /// Where the bytes of one packet end and those of another begin.
+    joints: Vec<usize>,
+    /// Rules whose pattern stood in a packet of this direction.
+    found: Vec<u32>,
+    /// They were too many to be kept.
+    found_many: bool,
     /// Bytes of this direction seen in all.
     pub(super) total: u64,
+    /// When the first of those packets was seen.
+    pub(super) since: Option<Timestamp>,
 }
 
 /// Most packets named as evidence of one alert.
 const MAX_PACKETS: usize = 100;
+/// Most rules remembered of a direction whose pattern was found; beyond, its bytes are searched again.
+const MAX_FOUND: usize = 256;
 
 impl Gathered {
     /// Whether inspecting these bytes together can show what their packets did not.
@@ -38,7 +49,30 @@ impl Gathered {
         self.bytes.drain(..excess);
         self.inspected = self.bytes.len();
         self.packets.clear();
+        self.since = None;
         self.matched.clear();
+        self.joints.clear();
+    }
+
+    /// Which bytes have to be searched, since those of each packet were.
+    pub(super) fn extent(&self) -> Extent<'_> {
+        if self.found_many {
+            return Extent::Whole;
+        }
+        Extent::Joined { joints: &self.joints, found: &self.found }
+    }
+
+    /// Notes what was found in the payload of a packet.
+    pub(super) fn note_found(&mut self, rules: &[u32]) {
+        for rule in rules {
+            if !self.found.contains(rule) {
+                self.found.push(*rule);
+            }
+        }
+        if self.found.len() > MAX_FOUND {
+            self.found_many = true;
+            self.found = Vec::new();
+        }
     }
 
     pub(super) fn note_match(&mut self, rule: usize) {
@@ -54,6 +88,8 @@ pub(super) struct Session {
     pub(super) stream: Stream,
     pub(super) gathered: Both,
     pub(super) bits: Flowbits,
+    /// Whether it was established when its last packet was inspected.
+    pub(super) established: bool,
     /// Bytes gathered in both directions, as they were last added to the engine's sum.
     pub(super) held: usize,
 }
@@ -85,8 +121,12 @@ impl Both {
 impl Consumer for Both {
     fn data(&mut self, chunk: Chunk<'_>) {
         let gathered = self.of(chunk.direction);
+        if !gathered.bytes.is_empty() {
+            gathered.joints.push(gathered.bytes.len());
+        }
         gathered.bytes.extend_from_slice(chunk.bytes);
         gathered.total += chunk.bytes.len() as u64;
+        gathered.since.get_or_insert(chunk.time);
         if gathered.packets.last() != Some(&chunk.packet) && gathered.packets.len() < MAX_PACKETS {
             gathered.packets.push(chunk.packet);
         }

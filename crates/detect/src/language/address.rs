@@ -57,6 +57,21 @@ impl AddressSet {
             && !self.excluded.iter().any(|network| network.contains(address))
     }
 
+    /// Reads a list without brackets; ports in brackets behind an address do not count.
+    pub(super) fn of_list(list: Text<'_>, variables: &Variables) -> Parsed<AddressSet> {
+        let mut set = AddressSet::any();
+        let mut all_included = false;
+        for part in list.commas().into_iter().flat_map(Text::words) {
+            let end = if part.text.starts_with('[') { None } else { part.text.find('[') };
+            let hosts = end.map_or(part, |end| part.to(end));
+            collect(hosts, false, variables, &mut set, &mut all_included, 0)?;
+        }
+        if all_included {
+            set.included.clear();
+        }
+        Ok(set)
+    }
+
     /// Reads a set; variables are taken from `variables`.
     pub(super) fn parse(text: Text<'_>, variables: &Variables) -> Parsed<AddressSet> {
         let mut set = AddressSet::any();

@@ -1,8 +1,11 @@
 //! Configuration lines: `config …` and `preprocessor …`. What has an effect here is honoured, the rest named.
 
+use super::address::AddressSet;
 use super::error::Parsed;
+use super::header::Variables;
 use super::number;
 use super::text::Text;
+use std::net::IpAddr;
 
 /// Which overlapping bytes count, as the attacked system would decide; see `crates/flow`.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -88,6 +91,24 @@ pub struct PortScan {
     pub scan_types: Vec<String>,
     /// How readily.
     pub level: PortScanLevel,
+    /// Bytes that its counters may take (`memcap`).
+    pub memory: usize,
+    /// Hosts of which one must take part (`watch_ip`).
+    pub watched: AddressSet,
+    /// Hosts whose scans are of no interest (`ignore_scanners`); nobody's are where this is missing.
+    pub ignored_scanners: Option<AddressSet>,
+    /// Hosts that may be scanned (`ignore_scanned`).
+    pub ignored_scanned: Option<AddressSet>,
+}
+
+impl PortScan {
+    /// Whether a scan of `scanned` by `scanner` is of interest.
+    pub fn watches(&self, scanner: IpAddr, scanned: IpAddr) -> bool {
+        let ignored = |hosts: &Option<AddressSet>, host| hosts.as_ref().is_some_and(|set| set.contains(host));
+        (self.watched.contains(scanner) || self.watched.contains(scanned))
+            && !ignored(&self.ignored_scanners, scanner)
+            && !ignored(&self.ignored_scanned, scanned)
+    }
 }
 
 /// What configuration lines set.
@@ -115,6 +136,9 @@ pub struct Config {
     pub track_udp: bool,
     /// Port scans are reported.
     pub port_scan: Option<PortScan>,
+    /// Events of preprocessors are raised without a rule that names them
+    /// (`autogenerate_preprocessor_decoder_rules`).
+    pub raise_all_events: bool,
     /// HTTP is parsed on these ports; none where it is not parsed.
     pub http_ports: Vec<u16>,
     /// Lines without an effect here.
@@ -136,6 +160,7 @@ impl Default for Config {
             stream_ports: Vec::new(),
             track_udp: false,
             port_scan: None,
+            raise_all_events: false,
             http_ports: Vec::new(),
             ignored: Vec::new(),
         }
@@ -173,13 +198,14 @@ impl Config {
                     }
                 }
             }
+            "autogenerate_preprocessor_decoder_rules" => self.raise_all_events = true,
             _ => self.ignored.push(format!("config {}", name.text)),
         }
         Ok(())
     }
 
     /// Reads the rest of a `preprocessor` line.
-    pub(super) fn preprocessor_line(&mut self, line: Text<'_>) -> Parsed<()> {
+    pub(super) fn preprocessor_line(&mut self, line: Text<'_>, variables: &Variables) -> Parsed<()> {
         let (name, value) = match line.split_once(':') {
             Some((name, value)) => (name.trim(), value.trim()),
             None => (line.trim(), line.from(line.text.len())),
@@ -202,9 +228,9 @@ impl Config {
                     value.words().iter().any(|word| word.text.trim_matches(',') == "require_3whs");
             }
             "stream5_udp" => self.track_udp = true,
-            "sfportscan" => self.port_scan = Some(port_scan(value)?),
+            "sfportscan" => self.port_scan = port_scan(value, variables)?,
             "http_inspect" => {}
-            "http_inspect_server" => self.http_ports = braced(value, "ports")?,
+            "http_inspect_server" => self.http_ports = braced_ports(value, "ports")?,
             _ => self.ignored.push(format!("preprocessor {}", name.text)),
         }
         Ok(())
@@ -235,24 +261,39 @@ fn policy_after(value: Text<'_>, key: &str) -> Parsed<Option<TcpPolicy>> {
     Ok(None)
 }
 
-/// The words of `key { a b c }`.
-fn braced_words<'t>(value: Text<'t>, key: &str) -> Vec<Text<'t>> {
-    let Some(at) = value.text.find(key) else { return Vec::new() };
-    let rest = value.from(at + key.len());
-    match (rest.text.find('{'), rest.text.find('}')) {
-        (Some(open), Some(close)) if open < close => rest.to(close).from(open + 1).words(),
-        _ => Vec::new(),
-    }
+/// What stands in `key { … }`.
+fn braced<'t>(value: Text<'t>, key: &str) -> Option<Text<'t>> {
+    let is_blank = |c: char| c.is_whitespace() || c == ',' || c == '}';
+    let at = value.text.match_indices(key).map(|(at, _)| at).find(|at| {
+        let before = value.text.get(..*at).and_then(|text| text.chars().next_back());
+        let after = value.text.get(at + key.len()..).unwrap_or("");
+        before.is_none_or(is_blank) && after.trim_start().starts_with('{')
+    })?;
+    let rest = value.from(at + key.len()).trim();
+    let close = rest.text.find('}')?;
+    Some(rest.to(close).from(1).trim())
 }
 
-fn braced(value: Text<'_>, key: &str) -> Parsed<Vec<u16>> {
+/// The words of `key { a b c }`, which blanks or commas may part.
+fn braced_words<'t>(value: Text<'t>, key: &str) -> Vec<Text<'t>> {
+    let parts = braced(value, key).map(Text::commas).unwrap_or_default();
+    parts.into_iter().flat_map(Text::words).collect()
+}
+
+fn braced_ports(value: Text<'_>, key: &str) -> Parsed<Vec<u16>> {
     braced_words(value, key)
         .into_iter()
         .map(|word| number::number_up_to(word, 65_535).map(|n| n as u16))
         .collect()
 }
 
-fn port_scan(value: Text<'_>) -> Parsed<PortScan> {
+/// Bytes that the counters of port scans take where `memcap` says nothing.
+const PORT_SCAN_MEMORY: u64 = 10_000_000;
+
+fn port_scan(value: Text<'_>, variables: &Variables) -> Parsed<Option<PortScan>> {
+    if value.words().iter().any(|word| word.text == "disabled") {
+        return Ok(None);
+    }
     let names =
         |key: &str| braced_words(value, key).iter().map(|word| word.text.to_owned()).collect::<Vec<_>>();
     let all_if_none = |names: Vec<String>| if names.is_empty() { vec!["all".to_owned()] } else { names };
@@ -261,9 +302,15 @@ fn port_scan(value: Text<'_>) -> Parsed<PortScan> {
         Some("medium") => PortScanLevel::Medium,
         _ => PortScanLevel::Low,
     };
-    Ok(PortScan {
+    let memory = braced_words(value, "memcap").first().copied().map(number::number).transpose()?;
+    let hosts = |key: &str| braced(value, key).map(|list| AddressSet::of_list(list, variables)).transpose();
+    Ok(Some(PortScan {
         protocols: all_if_none(names("proto")),
         scan_types: all_if_none(names("scan_type")),
         level,
-    })
+        memory: memory.unwrap_or(PORT_SCAN_MEMORY) as usize,
+        watched: hosts("watch_ip")?.unwrap_or_default(),
+        ignored_scanners: hosts("ignore_scanners")?,
+        ignored_scanned: hosts("ignore_scanned")?,
+    }))
 }

@@ -4,6 +4,7 @@
 //! what it includes. Whatever is not understood is an [`Error`] that names file, line and column.
 
 mod address;
+mod built_in;
 mod bytes;
 mod config;
 mod content;

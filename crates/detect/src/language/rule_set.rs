@@ -98,7 +98,7 @@ impl RuleSet {
         match keyword.text {
             "var" | "ipvar" | "portvar" => self.variables.define(keyword.text, rest),
             "config" => self.config_line(rest),
-            "preprocessor" => self.config.preprocessor_line(rest),
+            "preprocessor" => self.config.preprocessor_line(rest, &self.variables),
             "include" => self.include(path, rest, loader, depth),
             "event_filter" | "threshold" => {
                 self.event_filters.push(EventFilter::parse_line(rest)?);

@@ -1,33 +1,55 @@
-//! Many rules at once: the ports of a packet choose a group, and one search through each buffer finds the
-//! rules of the group that are worth evaluating.
+//! Many rules at once: the protocol and ports of a packet choose the rules that it is for, and one search
+//! through each buffer finds those of them that are worth evaluating.
 //!
-//! Rules for any port are one group. Of the others, ports that no rule tells apart form a class, and a
-//! pair of classes has its group, made when the first such packet comes.
+//! Ports that no rule tells apart form a class. For each class a row of bits says which rules it suits as
+//! a source, and another as a destination: the rules for a packet are the bits that both rows have.
 
 use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use wirescope_flow::decode::Transport;
 
+use super::patterns::Patterns;
 use super::program::{Fast, Program};
 use crate::language::{Buffer, PortSet, Protocol};
 use crate::packet::Inspected;
 
-/// Groups of class pairs that are kept; beyond, all are made anew as they are needed.
-const MAX_GROUPS: usize = 1024;
-/// Pattern bytes up to which a search is built for speed rather than for size: the table of such an
-/// automaton takes some hundred bytes for each byte of pattern.
-const FAST_PATTERN_BYTES: usize = 100_000;
+/// Bytes that the rows of all classes may take; beyond, rules look at ports themselves.
+const MAX_ROW_BYTES: usize = 256 << 20;
+
+/// Which bytes of the payload have to be searched.
+#[derive(Clone, Copy, Debug)]
+pub enum Extent<'s> {
+    /// All of them.
+    Whole,
+    /// Those around the places where pieces meet that were searched before, each by itself.
+    Joined {
+        /// The places, ascending.
+        joints: &'s [usize],
+        /// What was found in the pieces: see [`Matcher::found_in_payload`](super::Matcher::found_in_payload).
+        found: &'s [u32],
+    },
+}
 
 /// Rules to be evaluated for one packet, each once.
 pub(super) struct Candidates {
     found: Vec<u32>,
     marked: Vec<bool>,
+    /// Those of them whose pattern stands in the payload.
+    in_payload: Vec<u32>,
 }
 
 impl Candidates {
     pub(super) fn new(programs: usize) -> Self {
-        Candidates { found: Vec::new(), marked: vec![false; programs] }
+        Candidates { found: Vec::new(), marked: vec![false; programs], in_payload: Vec::new() }
+    }
+
+    pub(super) fn in_payload(&self) -> &[u32] {
+        &self.in_payload
+    }
+
+    /// Forgets what was found in the packet before.
+    pub(super) fn begin(&mut self) {
+        self.in_payload.clear();
     }
 
     #[inline]
@@ -41,11 +63,15 @@ impl Candidates {
     }
 
     /// The rules, in the order in which they stand in the set.
+    #[inline]
     pub(super) fn sorted(&mut self) -> &[u32] {
-        self.found.sort_unstable();
+        if self.found.len() > 1 {
+            self.found.sort_unstable();
+        }
         &self.found
     }
 
+    #[inline]
     pub(super) fn clear(&mut self) {
         for program in self.found.drain(..) {
             if let Some(marked) = self.marked.get_mut(program as usize) {
@@ -58,240 +84,316 @@ impl Candidates {
 /// One search through one buffer.
 struct PatternSearch {
     buffer: Buffer,
-    automaton: AhoCorasick,
-    /// For each pattern the rules that have it.
-    programs: Vec<Vec<u32>>,
-    /// Longer payloads are the rule; shorter ones than this cannot hold any pattern.
+    patterns: Patterns,
+    /// For each pattern the rules that have it, by their place in the protocol.
+    rules: Vec<Vec<u32>>,
+    /// Buffers shorter than this cannot hold any pattern.
     shortest: usize,
+    /// For each pattern the packet in which it was last found.
+    found_in: Vec<u64>,
 }
 
-/// Rules that one kind of packet is searched for.
-#[derive(Default)]
-struct Group {
-    /// Rules without a pattern.
-    always: Vec<u32>,
-    searches: Vec<PatternSearch>,
+impl PatternSearch {
+    fn new(buffer: Buffer, table: HashMap<&[u8], Vec<u32>>) -> Option<PatternSearch> {
+        let mut rows: Vec<(&[u8], Vec<u32>)> = table.into_iter().collect();
+        rows.sort_unstable();
+        Some(PatternSearch {
+            buffer,
+            patterns: Patterns::new(rows.iter().map(|row| row.0.to_vec()).collect())?,
+            shortest: rows.iter().map(|row| row.0.len()).min().unwrap_or(0),
+            found_in: vec![0; rows.len()],
+            rules: rows.into_iter().map(|row| row.1).collect(),
+        })
+    }
 }
 
-impl Group {
-    fn new(programs: &[Program], members: &[u32]) -> Group {
-        let mut always = Vec::new();
-        let mut patterns: HashMap<Buffer, HashMap<&[u8], Vec<u32>>> = HashMap::new();
-        for &member in members {
-            match programs.get(member as usize).and_then(|program| program.fast.as_ref()) {
-                Some(Fast { buffer, pattern }) => {
-                    patterns.entry(*buffer).or_default().entry(pattern).or_default().push(member);
-                }
-                None => always.push(member),
-            }
+/// Rows of bits, one a class of ports and in it one a rule.
+struct Rows {
+    words: usize,
+    bits: Vec<u64>,
+}
+
+impl Rows {
+    fn new(classes: usize, rules: usize) -> Rows {
+        let words = rules.div_ceil(64);
+        Rows { words, bits: vec![0; classes * words] }
+    }
+
+    fn set(&mut self, class: usize, rule: usize) {
+        if let Some(word) = self.bits.get_mut(class * self.words + rule / 64) {
+            *word |= 1 << (rule % 64);
         }
-        let mut searches = Vec::new();
-        for (buffer, table) in patterns {
-            let mut rows: Vec<(&[u8], Vec<u32>)> = table.into_iter().collect();
-            rows.sort_unstable();
-            match automaton(&rows) {
-                Some(automaton) => searches.push(PatternSearch {
-                    buffer,
-                    automaton,
-                    shortest: rows.iter().map(|row| row.0.len()).min().unwrap_or(0),
-                    programs: rows.into_iter().map(|row| row.1).collect(),
-                }),
-                // Too many patterns for one automaton: evaluate these rules always, which is slow and right.
-                None => always.extend(rows.into_iter().flat_map(|row| row.1)),
-            }
-        }
-        Group { always, searches }
     }
 
     #[inline]
-    fn search(&self, packet: &Inspected<'_>, candidates: &mut Candidates) {
-        for &program in &self.always {
-            candidates.add(program);
-        }
-        for search in &self.searches {
-            let Some(bytes) = packet.buffer(search.buffer) else { continue };
-            if bytes.len() < search.shortest {
-                continue;
-            }
-            for found in search.automaton.find_overlapping_iter(bytes) {
-                for &program in search.programs.get(found.pattern().as_usize()).into_iter().flatten() {
-                    candidates.add(program);
-                }
-            }
-        }
+    fn row(&self, class: u16) -> &[u64] {
+        let start = usize::from(class) * self.words;
+        self.bits.get(start..start + self.words).unwrap_or_default()
     }
-}
-
-fn automaton(rows: &[(&[u8], Vec<u32>)]) -> Option<AhoCorasick> {
-    let bytes: usize = rows.iter().map(|row| row.0.len()).sum();
-    let kind =
-        if bytes <= FAST_PATTERN_BYTES { AhoCorasickKind::DFA } else { AhoCorasickKind::ContiguousNFA };
-    AhoCorasick::builder()
-        .ascii_case_insensitive(true)
-        .kind(Some(kind))
-        .build(rows.iter().map(|row| row.0))
-        .ok()
 }
 
 /// Classes of ports that no rule tells apart.
 struct PortClasses {
     class_of: Vec<u16>,
-    /// One port of each class.
-    example: Vec<u16>,
+    source: Rows,
+    destination: Rows,
+    /// One row: rules for either direction.
+    both_ways: Rows,
 }
 
 impl PortClasses {
-    /// Sweeps over the edges of all sets; a class is a set of sets, known by the sum of their marks.
-    fn new<'s>(sets: impl Iterator<Item = &'s PortSet>) -> Self {
-        let mut numbers: HashMap<&[(u16, u16)], u64> = HashMap::new();
-        for set in sets.filter(|set| !set.is_any()) {
-            let next = numbers.len() as u64 + 1;
-            // Odd multiples of a large prime: sums of different sets of them do not meet in practice.
-            numbers
-                .entry(set.ranges())
-                .or_insert(next.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(next as u32 % 64));
+    /// `None` where every rule is for every port, or where the rows would grow too large.
+    fn new(rules: &[&Program]) -> Option<PortClasses> {
+        let ports = |program: &&Program| [program.source.ports.clone(), program.destination.ports.clone()];
+        let sets: Vec<PortSet> = rules.iter().flat_map(ports).filter(|set| !set.is_any()).collect();
+        if sets.is_empty() {
+            return None;
         }
-        let mut edges: Vec<(u32, u64)> = Vec::new();
-        for (ranges, mark) in &numbers {
-            for (first, last) in *ranges {
-                edges.push((u32::from(*first), *mark));
-                edges.push((u32::from(*last) + 1, mark.wrapping_neg()));
-            }
-        }
-        edges.sort_unstable();
-        let mut classes: HashMap<u64, u16> = HashMap::new();
-        let (mut class_of, mut example) = (Vec::with_capacity(1 << 16), Vec::new());
-        let (mut sum, mut next_edge) = (0u64, 0);
-        for port in 0..=u16::MAX {
-            while let Some((at, mark)) = edges.get(next_edge).filter(|edge| edge.0 <= u32::from(port)) {
-                debug_assert!(*at <= u32::from(port));
-                sum = sum.wrapping_add(*mark);
-                next_edge += 1;
-            }
-            let class = *classes.entry(sum).or_insert_with(|| {
-                example.push(port);
-                (example.len() - 1) as u16
-            });
-            class_of.push(class);
-        }
-        PortClasses { class_of, example }
-    }
-
-    #[inline]
-    fn of(&self, port: u16) -> u16 {
-        self.class_of.get(usize::from(port)).copied().unwrap_or(0)
-    }
-
-    fn example(&self, class: u16) -> u16 {
-        self.example.get(usize::from(class)).copied().unwrap_or(0)
-    }
-}
-
-/// The rules of one protocol.
-struct ProtocolGroups {
-    any_port: Group,
-    /// Rules for some ports only.
-    some_ports: Vec<u32>,
-    classes: Option<PortClasses>,
-    groups: HashMap<(u16, u16), Group>,
-}
-
-impl ProtocolGroups {
-    fn new(programs: &[Program], protocol: Protocol) -> Self {
-        let has_ports = matches!(protocol, Protocol::Tcp | Protocol::Udp);
-        let members = |wanted: bool| -> Vec<u32> {
-            let fits = |program: &&(usize, &Program)| {
-                let any = program.1.source.ports.is_any() && program.1.destination.ports.is_any();
-                program.1.protocol == protocol && (any || !has_ports) == wanted
-            };
-            programs
-                .iter()
-                .enumerate()
-                .collect::<Vec<_>>()
-                .iter()
-                .filter(fits)
-                .map(|row| row.0 as u32)
-                .collect()
+        let (class_of, examples) = classes(&sets);
+        let mut made = PortClasses {
+            class_of,
+            source: Rows::new(0, 0),
+            destination: Rows::new(0, 0),
+            both_ways: Rows::new(1, rules.len()),
         };
-        let some_ports = members(false);
-        let sets = some_ports.iter().filter_map(|number| programs.get(*number as usize));
-        let classes = (!some_ports.is_empty()).then(|| {
-            PortClasses::new(sets.flat_map(|program| [&program.source.ports, &program.destination.ports]))
-        });
-        ProtocolGroups {
-            any_port: Group::new(programs, &members(true)),
-            some_ports,
-            classes,
-            groups: HashMap::new(),
+        if examples.len().saturating_mul(rules.len() / 8 + 8).saturating_mul(2) > MAX_ROW_BYTES {
+            return None;
         }
+        made.source = Rows::new(examples.len(), rules.len());
+        made.destination = Rows::new(examples.len(), rules.len());
+        for (rule, program) in rules.iter().enumerate() {
+            for (class, port) in examples.iter().enumerate() {
+                if program.source.ports.contains(*port) {
+                    made.source.set(class, rule);
+                }
+                if program.destination.ports.contains(*port) {
+                    made.destination.set(class, rule);
+                }
+            }
+            if program.bidirectional {
+                made.both_ways.set(0, rule);
+            }
+        }
+        Some(made)
     }
 
     #[inline]
-    fn search(&mut self, programs: &[Program], packet: &Inspected<'_>, candidates: &mut Candidates) {
-        self.any_port.search(packet, candidates);
-        let Some(classes) = &self.classes else { return };
-        let (source, destination) = packet.ports();
-        let pair = (classes.of(source), classes.of(destination));
-        if !self.groups.contains_key(&pair) {
-            if self.groups.len() >= MAX_GROUPS {
-                self.groups.clear();
-            }
-            let ports = (classes.example(pair.0), classes.example(pair.1));
-            let members: Vec<u32> = self
-                .some_ports
-                .iter()
-                .copied()
-                .filter(|number| {
-                    programs.get(*number as usize).is_some_and(|program| has_ports(program, ports))
-                })
-                .collect();
-            self.groups.insert(pair, Group::new(programs, &members));
-        }
-        if let Some(group) = self.groups.get(&pair) {
-            group.search(packet, candidates);
+    fn of(&self, (source, destination): (u16, u16)) -> PortPair<'_> {
+        let class = |port: u16| self.class_of.get(usize::from(port)).copied().unwrap_or(0);
+        let (from, to) = (class(source), class(destination));
+        PortPair {
+            source: self.source.row(from),
+            destination: self.destination.row(to),
+            both_ways: self.both_ways.row(0),
+            source_back: self.source.row(to),
+            destination_back: self.destination.row(from),
         }
     }
 }
 
-/// Whether a rule is for these ports, in either direction where it has two.
-fn has_ports(program: &Program, (source, destination): (u16, u16)) -> bool {
-    let fits =
-        |from: u16, to: u16| program.source.ports.contains(from) && program.destination.ports.contains(to);
-    fits(source, destination) || (program.bidirectional && fits(destination, source))
+/// The rows for the two ports of a packet.
+struct PortPair<'c> {
+    source: &'c [u64],
+    destination: &'c [u64],
+    both_ways: &'c [u64],
+    source_back: &'c [u64],
+    destination_back: &'c [u64],
 }
 
-/// The rules of a set, by protocol.
+impl PortPair<'_> {
+    /// Sixty-four rules at once: a bit is set where the rule is for these ports.
+    #[inline]
+    fn word(&self, at: usize) -> u64 {
+        let of = |row: &[u64]| row.get(at).copied().unwrap_or(0);
+        of(self.source) & of(self.destination)
+            | of(self.both_ways) & of(self.source_back) & of(self.destination_back)
+    }
+
+    #[inline]
+    fn has(&self, rule: u32) -> bool {
+        self.word(rule as usize / 64) >> (rule % 64) & 1 != 0
+    }
+}
+
+/// The class of each port, and one port of each class. Sweeps over the edges of all sets; a class is a set
+/// of sets, known by the sum of their marks.
+fn classes(sets: &[PortSet]) -> (Vec<u16>, Vec<u16>) {
+    let mut marks: HashMap<&[(u16, u16)], u64> = HashMap::new();
+    for set in sets {
+        let next = marks.len() as u64 + 1;
+        // Odd multiples of a large prime: sums of different sets of them do not meet in practice.
+        marks
+            .entry(set.ranges())
+            .or_insert(next.wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(next as u32 % 64));
+    }
+    let mut edges: Vec<(u32, u64)> = Vec::new();
+    for (ranges, mark) in &marks {
+        for (first, last) in *ranges {
+            edges.push((u32::from(*first), *mark));
+            edges.push((u32::from(*last) + 1, mark.wrapping_neg()));
+        }
+    }
+    edges.sort_unstable();
+    let mut numbers: HashMap<u64, u16> = HashMap::new();
+    let (mut class_of, mut examples) = (Vec::with_capacity(1 << 16), Vec::new());
+    let mut sum = 0u64;
+    let mut edges = edges.into_iter().peekable();
+    for port in 0..=u16::MAX {
+        while let Some((_, mark)) = edges.next_if(|edge| edge.0 <= u32::from(port)) {
+            sum = sum.wrapping_add(mark);
+        }
+        let class = *numbers.entry(sum).or_insert_with(|| {
+            examples.push(port);
+            (examples.len() - 1) as u16
+        });
+        class_of.push(class);
+    }
+    (class_of, examples)
+}
+
+/// The rules that packets of one protocol are searched for.
+struct ProtocolRules {
+    /// Their numbers; those without a pattern first.
+    rules: Vec<u32>,
+    /// How many have no pattern: they are evaluated always.
+    always: usize,
+    searches: Vec<PatternSearch>,
+    /// `None` where no rule looks at ports.
+    ports: Option<PortClasses>,
+}
+
+impl ProtocolRules {
+    fn new(programs: &[Program], protocols: &[Protocol]) -> Self {
+        let numbers = || (0..programs.len() as u32).zip(programs);
+        let mut of_protocol: Vec<(u32, &Program)> =
+            numbers().filter(|(_, program)| protocols.contains(&program.protocol)).collect();
+        of_protocol.sort_by_key(|(_, program)| program.fast.is_some());
+        let always = of_protocol.iter().filter(|(_, program)| program.fast.is_none()).count();
+        let mut tables: HashMap<Buffer, HashMap<&[u8], Vec<u32>>> = HashMap::new();
+        for (place, (_, program)) in of_protocol.iter().enumerate() {
+            if let Some(Fast { buffer, pattern }) = &program.fast {
+                tables.entry(*buffer).or_default().entry(pattern).or_default().push(place as u32);
+            }
+        }
+        let programs: Vec<&Program> = of_protocol.iter().map(|row| row.1).collect();
+        let mut rules = ProtocolRules {
+            rules: of_protocol.iter().map(|row| row.0).collect(),
+            always,
+            searches: Vec::new(),
+            ports: PortClasses::new(&programs),
+        };
+        for (buffer, table) in tables {
+            match PatternSearch::new(buffer, table) {
+                Some(search) => rules.searches.push(search),
+                // Not even an automaton holds so many patterns: evaluate all, which is slow and right.
+                None => rules.always = rules.rules.len(),
+            }
+        }
+        rules
+    }
+
+    #[inline]
+    fn search(
+        &mut self,
+        packet: &Inspected<'_>,
+        extent: Extent<'_>,
+        serial: u64,
+        candidates: &mut Candidates,
+    ) {
+        let pair = self.ports.as_ref().map(|ports| ports.of(packet.ports()));
+        let numbers = &self.rules;
+        for (word, chunk) in numbers.get(..self.always).unwrap_or_default().chunks(64).enumerate() {
+            let mut left = pair.as_ref().map_or(u64::MAX, |pair| pair.word(word));
+            while left != 0 {
+                let Some(number) = chunk.get(left.trailing_zeros() as usize) else { break };
+                candidates.add(*number);
+                left &= left - 1;
+            }
+        }
+        for search in &mut self.searches {
+            let Some(bytes) = packet.buffer(search.buffer) else { continue };
+            if bytes.len() < search.shortest {
+                continue;
+            }
+            let is_payload = search.buffer == Buffer::Payload;
+            let (rules, found_in) = (&search.rules, &mut search.found_in);
+            let mut found = |pattern: u32| {
+                let Some(last) = found_in.get_mut(pattern as usize) else { return };
+                if std::mem::replace(last, serial) == serial {
+                    return;
+                }
+                for &rule in rules.get(pattern as usize).into_iter().flatten() {
+                    if pair.as_ref().is_none_or(|pair| pair.has(rule))
+                        && let Some(&number) = numbers.get(rule as usize)
+                    {
+                        candidates.add(number);
+                        if is_payload {
+                            candidates.in_payload.push(number);
+                        }
+                    }
+                }
+            };
+            match extent {
+                Extent::Joined { joints, .. } if is_payload => {
+                    let reach = search.patterns.longest().saturating_sub(1);
+                    for range in around(joints, reach, bytes.len()) {
+                        search.patterns.find(bytes.get(range).unwrap_or_default(), &mut found);
+                    }
+                }
+                _ => search.patterns.find(bytes, &mut found),
+            }
+        }
+        if let Extent::Joined { found, .. } = extent {
+            candidates.in_payload.extend_from_slice(found);
+            found.iter().for_each(|number| candidates.add(*number));
+        }
+    }
+}
+
+/// The bytes up to `reach` before and behind each joint, those that touch as one.
+fn around(joints: &[usize], reach: usize, length: usize) -> impl Iterator<Item = std::ops::Range<usize>> {
+    let mut joints = joints.iter().peekable();
+    std::iter::from_fn(move || {
+        let first = joints.next()?;
+        let (start, mut end) = (first.saturating_sub(reach), first + reach);
+        while let Some(next) = joints.next_if(|next| next.saturating_sub(reach) <= end) {
+            end = *next + reach;
+        }
+        Some(start.min(length)..end.min(length))
+    })
+}
+
+/// The rules of a set, by protocol; rules for IP are among those of each.
 pub(super) struct Groups {
-    ip: ProtocolGroups,
-    icmp: ProtocolGroups,
-    tcp: ProtocolGroups,
-    udp: ProtocolGroups,
+    ip: ProtocolRules,
+    icmp: ProtocolRules,
+    tcp: ProtocolRules,
+    udp: ProtocolRules,
+    /// Packets searched so far.
+    serial: u64,
 }
 
 impl Groups {
     pub(super) fn new(programs: &[Program]) -> Self {
         Groups {
-            ip: ProtocolGroups::new(programs, Protocol::Ip),
-            icmp: ProtocolGroups::new(programs, Protocol::Icmp),
-            tcp: ProtocolGroups::new(programs, Protocol::Tcp),
-            udp: ProtocolGroups::new(programs, Protocol::Udp),
+            ip: ProtocolRules::new(programs, &[Protocol::Ip]),
+            icmp: ProtocolRules::new(programs, &[Protocol::Ip, Protocol::Icmp]),
+            tcp: ProtocolRules::new(programs, &[Protocol::Ip, Protocol::Tcp]),
+            udp: ProtocolRules::new(programs, &[Protocol::Ip, Protocol::Udp]),
+            serial: 0,
         }
     }
 
     /// Gathers the rules that may match a packet.
     #[inline]
-    pub(super) fn search(
-        &mut self,
-        programs: &[Program],
-        packet: &Inspected<'_>,
-        candidates: &mut Candidates,
-    ) {
-        self.ip.search(programs, packet, candidates);
-        match &packet.decoded.transport {
-            Transport::Tcp(_) => self.tcp.search(programs, packet, candidates),
-            Transport::Udp(_) => self.udp.search(programs, packet, candidates),
-            Transport::Icmp(_) => self.icmp.search(programs, packet, candidates),
-            Transport::None => {}
-        }
+    pub(super) fn search(&mut self, packet: &Inspected<'_>, extent: Extent<'_>, candidates: &mut Candidates) {
+        self.serial += 1;
+        let rules = match &packet.decoded.transport {
+            Transport::Tcp(_) => &mut self.tcp,
+            Transport::Udp(_) => &mut self.udp,
+            Transport::Icmp(_) => &mut self.icmp,
+            Transport::None => &mut self.ip,
+        };
+        rules.search(packet, extent, self.serial, candidates);
     }
 }

@@ -10,6 +10,7 @@ mod evaluate;
 mod expression;
 mod extract;
 mod group;
+mod patterns;
 mod program;
 
 use crate::language::RuleSet;
@@ -19,6 +20,7 @@ use program::{Program, compile};
 
 pub use crate::language::Error;
 pub use evaluate::Flowbits;
+pub use group::Extent;
 
 /// Work that one packet may cause before its evaluation is cut short; see [`Matcher::cut_short`].
 const MAX_STEPS: u32 = 200_000;
@@ -54,16 +56,24 @@ impl Matcher {
         self.cut_short
     }
 
+    /// What the last packet's payload held: rules whose pattern stands in it. An [`Extent`] takes them.
+    pub fn found_in_payload(&self) -> &[u32] {
+        self.candidates.in_payload()
+    }
+
     /// Calls `matched` with the number of every rule (its place in the set) that matches, ascending, and
-    /// applies what the rules do to the conversation's bits.
+    /// applies what the rules do to the conversation's bits. `extent` says what is left to be searched of
+    /// the payload.
     #[inline]
     pub fn inspect(
         &mut self,
         packet: &Inspected<'_>,
+        extent: Extent<'_>,
         flowbits: &mut Flowbits,
         mut matched: impl FnMut(Matched),
     ) {
-        self.groups.search(&self.programs, packet, &mut self.candidates);
+        self.candidates.begin();
+        self.groups.search(packet, extent, &mut self.candidates);
         let mut steps = MAX_STEPS;
         for &candidate in self.candidates.sorted() {
             let Some(program) = self.programs.get(candidate as usize) else { continue };
