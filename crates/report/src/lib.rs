@@ -5,6 +5,7 @@ pub mod classic;
 mod filter_text;
 pub mod findings;
 pub mod hosts;
+pub mod packet;
 pub mod page;
 pub mod text;
 mod time_text;

@@ -4,6 +4,7 @@
 mod conversations;
 mod hosts;
 mod investigation;
+mod packet;
 mod scans;
 mod services;
 mod stream;
@@ -21,6 +22,7 @@ pub use conversations::conversations;
 pub use hosts::hosts;
 pub(crate) use investigation::is_attack;
 pub use investigation::{Capture, investigation};
+pub use packet::{Head as PacketHead, packet};
 pub use scans::scans;
 pub use services::{irc, rpc};
 pub use stream::{Form, StreamText};

@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use wirescope_capture::{ByteOrder, FileReader, Mixed, ReadError, Source};
+use wirescope_dissect::Names;
 use wirescope_filter::{Origin, Program as FilterProgram};
 use wirescope_flow::investigation::LeftOut;
 use wirescope_flow::{Investigated, Investigation, fragments, investigation};
@@ -115,6 +116,11 @@ impl Input {
     /// Names of services alone, if any are wanted.
     pub(crate) fn service_naming(&self) -> Naming {
         if self.wants_names() { Naming::services(&services()) } else { Naming::none() }
+    }
+
+    /// The same as the printers of packets take them.
+    pub(crate) fn service_names(&self) -> Names {
+        if self.wants_names() { Names::new(&services(), "", None) } else { Names::none() }
     }
 
     /// How much an investigation may hold.
