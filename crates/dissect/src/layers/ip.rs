@@ -54,8 +54,10 @@ const IPV6: &[Row] = &[
     ipv6_row("destination address"),
 ];
 
-const EXTENSION: &[Row] =
-    &[decimal("next header", 8).told(protocol_of), decimal("header extension length", 8).told(extension_length)];
+const EXTENSION: &[Row] = &[
+    decimal("next header", 8).told(protocol_of),
+    decimal("header extension length", 8).told(extension_length),
+];
 const ROUTING: &[Row] = &[decimal("routing type", 8), decimal("segments left", 8)];
 const FRAGMENT: &[Row] = &[
     decimal("next header", 8).told(protocol_of),

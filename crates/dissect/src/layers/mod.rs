@@ -96,7 +96,7 @@ pub enum Value {
     Bytes,
     /// Nothing of its own: the following fields, one level deeper, are its parts.
     Parts,
-    /// Not all of its bytes are there.
+    /// Not all of its bytes are there; the meaning or the problem tells how many, and why.
     Cut,
 }
 

@@ -101,6 +101,7 @@ fn list(w: &mut Walker<'_>, c: &mut Cursor<'_>, kinds: &'static Tokens, value: V
         let name = tokens::name(kinds, kind.into()).unwrap_or("unknown");
         w.group(c, "option", claimed.clamp(least, there.max(least)), name, |w, mut c| {
             w.rows(&mut c, KIND)?;
+            w.mean("kind", name);
             if is_single {
                 return Ok(());
             }
@@ -173,6 +174,7 @@ pub(super) fn ipv6(w: &mut Walker<'_>, c: &mut Cursor<'_>) -> Walk {
         let name = tokens::name(IPV6_KINDS, kind.into()).unwrap_or("unknown");
         w.group(c, "option", (head + claimed).min(there.max(head)), name, |w, mut c| {
             w.rows(&mut c, KIND)?;
+            w.mean("kind", name);
             if kind == END {
                 return Ok(());
             }

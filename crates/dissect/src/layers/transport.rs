@@ -91,17 +91,15 @@ const GATEWAY: &[Row] = &[ipv4("gateway address")];
 const UNUSED: &[Row] = &[hex("unused", 32)];
 const NEXT_MTU: &[Row] = &[hex("unused", 16), decimal("next-hop MTU", 16)];
 const POINTER: &[Row] = &[decimal("pointer", 8), hex("unused", 24)];
-const ROUTERS: &[Row] =
-    &[decimal("number of addresses", 8), decimal("address entry size", 8), decimal("lifetime", 16).told(seconds)];
+const ROUTERS: &[Row] = &[
+    decimal("number of addresses", 8),
+    decimal("address entry size", 8),
+    decimal("lifetime", 16).told(seconds),
+];
 const MTU: &[Row] = &[decimal("MTU", 32)];
 const POINTER_V6: &[Row] = &[decimal("pointer", 32)];
-const NEIGHBOR: &[Row] = &[
-    flag("router"),
-    flag("solicited"),
-    flag("override"),
-    hex("reserved", 29),
-    ipv6("target address"),
-];
+const NEIGHBOR: &[Row] =
+    &[flag("router"), flag("solicited"), flag("override"), hex("reserved", 29), ipv6("target address")];
 const SOLICITATION: &[Row] = &[hex("reserved", 32), ipv6("target address")];
 const ROUTER_SOLICITATION: &[Row] = &[hex("reserved", 32)];
 const ROUTER_ADVERTISEMENT: &[Row] = &[
@@ -113,7 +111,8 @@ const ROUTER_ADVERTISEMENT: &[Row] = &[
     decimal("reachable time", 32),
     decimal("retransmission timer", 32),
 ];
-const NEIGHBOR_OPTION: &[Row] = &[decimal("type", 8).named(NEIGHBOR_OPTIONS), decimal("length", 8).told(eights)];
+const NEIGHBOR_OPTION: &[Row] =
+    &[decimal("type", 8).named(NEIGHBOR_OPTIONS), decimal("length", 8).told(eights)];
 const NEIGHBOR_OPTIONS: &Tokens = &[
     (1, "source link-layer address"),
     (2, "target link-layer address"),
@@ -125,8 +124,12 @@ const NEIGHBOR_OPTIONS: &Tokens = &[
     (31, "DNS search list"),
 ];
 
-const IGMP: &[Row] =
-    &[hex("type", 8).named(GROUP_MESSAGES), decimal("maximum response time", 8), hex("checksum", 16), ipv4("group address")];
+const IGMP: &[Row] = &[
+    hex("type", 8).named(GROUP_MESSAGES),
+    decimal("maximum response time", 8),
+    hex("checksum", 16),
+    ipv4("group address"),
+];
 const IGMP_V3_REPORT: &[Row] = &[
     hex("type", 8).named(GROUP_MESSAGES),
     decimal("reserved", 8),
@@ -189,7 +192,15 @@ const ICMP_CODES: &[(u8, &Tokens)] = &[
             (15, "precedence cutoff"),
         ],
     ),
-    (5, &[(0, "for the network"), (1, "for the host"), (2, "for service and network"), (3, "for service and host")]),
+    (
+        5,
+        &[
+            (0, "for the network"),
+            (1, "for the host"),
+            (2, "for service and network"),
+            (3, "for service and host"),
+        ],
+    ),
     (11, &[(0, "time to live exceeded in transit"), (1, "fragment reassembly time exceeded")]),
     (12, &[(0, "pointer indicates the error"), (1, "required option missing"), (2, "bad length")]),
 ];
@@ -256,7 +267,9 @@ fn odd_flags(set: u8) -> Option<&'static str> {
         0 => Some("no stack sends none"),
         _ if has(bit::SYN | bit::FIN) => Some("no stack opens and closes at once"),
         _ if has(bit::SYN | bit::RST) => Some("no stack opens and resets at once"),
-        set if set == bit::FIN | bit::PSH | bit::URG => Some("no stack sends these together: a Xmas scan does"),
+        set if set == bit::FIN | bit::PSH | bit::URG => {
+            Some("no stack sends these together: a Xmas scan does")
+        }
         bit::FIN => Some("no stack closes without ACK: a FIN scan does"),
         _ => None,
     }

@@ -26,8 +26,12 @@ const PPPOE: &[Row] = &[
 ];
 const PPPOE_TAG: &[Row] = &[hex("tag type", 16).named(pppoe_names::TAGS), decimal("tag length", 16)];
 
-const MPLS: &[Row] =
-    &[decimal("label", 20).told(mpls_label), decimal("traffic class", 3), flag("bottom of stack"), decimal("time to live", 8)];
+const MPLS: &[Row] = &[
+    decimal("label", 20).told(mpls_label),
+    decimal("traffic class", 3),
+    flag("bottom of stack"),
+    decimal("time to live", 8),
+];
 
 const GRE: &[Row] = &[
     flag("checksum present"),
@@ -48,12 +52,8 @@ const GRE_PPTP_KEY: &[Row] = &[decimal("payload length", 16), decimal("call iden
 const GRE_SEQUENCE: &[Row] = &[decimal("sequence number", 32)];
 const GRE_ACKNOWLEDGEMENT: &[Row] = &[decimal("acknowledgement number", 32)];
 
-const VXLAN: &[Row] = &[
-    hex("flags", 8),
-    hex("reserved", 24),
-    decimal("VXLAN network identifier", 24),
-    hex("reserved", 8),
-];
+const VXLAN: &[Row] =
+    &[hex("flags", 8), hex("reserved", 24), decimal("VXLAN network identifier", 24), hex("reserved", 8)];
 const GENEVE: &[Row] = &[
     decimal("version", 2),
     decimal("options length", 6).told(words),

@@ -195,16 +195,20 @@ impl<'n> Walker<'n> {
         walked
     }
 
-    /// Notes that a field of `count` bytes is not all there, and stops.
+    /// Notes that a field of `count` bytes is not all there, and stops. Only where the packet itself leaves no
+    /// room is that a contradiction: captures and quotations end where they were told to.
     pub(super) fn cut<T>(&mut self, c: Cursor<'_>, name: &'static str, count: usize) -> Walk<T> {
         let there = c.available();
-        self.add(c.at(), there, name, Value::Cut, "")?;
-        let why = match (self.quoted, c.length() < count) {
-            (true, _) => "as far as it is quoted",
-            (_, true) => "the lengths before it leave no more",
-            (_, false) => "the capture ends",
+        let is_wrong = !self.quoted && c.length() < count;
+        let why = match is_wrong {
+            _ if self.quoted => "no more is quoted",
+            true => "the lengths before it leave no more",
+            false => "no more was captured",
         };
-        self.last(|field| field.problem = Some(format!("{there} of {count} bytes: {why}")));
+        let said = format!("{there} of {count} bytes: {why}");
+        let (meaning, problem) = if is_wrong { (String::new(), Some(said)) } else { (said, None) };
+        self.add(c.at(), there, name, Value::Cut, meaning)?;
+        self.last(|field| field.problem = problem);
         Err(Stop::Truncated)
     }
 
@@ -289,10 +293,6 @@ fn name_or_blank(names: &tokens::Tokens, number: u64) -> String {
 fn data(w: &mut Walker<'_>, mut c: Cursor<'_>) -> Walk {
     w.open("data", "Data", c);
     let count = c.length();
-    let there = c.available();
-    if there < count {
-        return w.cut(c, "bytes", count);
-    }
     w.bytes(&mut c, "bytes", count)
 }
 

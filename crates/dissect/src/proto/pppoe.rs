@@ -5,7 +5,8 @@ use crate::proto::ppp;
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Walk};
 
-pub(crate) const CODES: &Tokens = &[(9, "PADI"), (7, "PADO"), (25, "PADR"), (101, "PADS"), (167, "PADT"), (0, "")];
+pub(crate) const CODES: &Tokens =
+    &[(9, "PADI"), (7, "PADO"), (25, "PADR"), (101, "PADS"), (167, "PADT"), (0, "")];
 
 pub(crate) const TAGS: &Tokens = &[
     (0x0, "EOL"),

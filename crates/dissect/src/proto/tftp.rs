@@ -4,7 +4,8 @@ use crate::Out;
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Walk};
 
-pub(crate) const OPERATIONS: &Tokens = &[(1, "RRQ"), (2, "WRQ"), (3, "DATA"), (4, "ACK"), (5, "ERROR"), (6, "OACK")];
+pub(crate) const OPERATIONS: &Tokens =
+    &[(1, "RRQ"), (2, "WRQ"), (3, "DATA"), (4, "ACK"), (5, "ERROR"), (6, "OACK")];
 
 pub(crate) const ERRORS: &Tokens = &[
     (0, "EUNDEF"),

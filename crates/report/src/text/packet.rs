@@ -59,10 +59,13 @@ pub fn packet(head: &Head, layers: &[Layer], data: &[u8]) -> String {
 
 fn field(text: &mut String, field: &Field, data: &[u8]) {
     let bytes = bytes_of(field, data);
-    let is_long = matches!(field.value, Value::Bytes) && bytes.len() > ROW;
+    let is_long = matches!(field.value, Value::Bytes | Value::Cut) && bytes.len() > ROW;
     let beside = match (&field.value, field.bits) {
         (Value::Parts, _) => String::new(),
         (_, Some(bits)) if bytes.len() * 8 <= SHOWN_BITS => pattern(bytes, bits.first, bits.count),
+        (Value::Text(_), _) if bytes.len() > ROW => {
+            format!("{} ..", row(bytes.get(..ROW - 1).unwrap_or(bytes)))
+        }
         _ => row(bytes.get(..ROW).unwrap_or(bytes)),
     };
     let name = format!("{:indent$}{}", "", field.name, indent = field.level * 2);
@@ -100,8 +103,8 @@ fn value(field: &Field, bytes: &[u8]) -> String {
         Value::Ipv4(address) => address.to_string(),
         Value::Ipv6(address) => address.to_string(),
         Value::Text(text) => escape(text),
-        Value::Bytes => characters(bytes.get(..ROW).unwrap_or(bytes)),
-        Value::Parts | Value::Cut => String::new(),
+        Value::Bytes | Value::Cut => characters(bytes.get(..ROW).unwrap_or(bytes)),
+        Value::Parts => String::new(),
     }
 }
 

@@ -102,9 +102,11 @@ fn body(w: &mut Walker<'_>, message: Cursor<'_>) -> Walk {
             Ok(())
         })?;
     }
-    for (section, count) in
-        [("answer", head.get("answers")), ("authority", head.get("authorities")), ("additional record", head.get("additional records"))]
-    {
+    for (section, count) in [
+        ("answer", head.get("answers")),
+        ("authority", head.get("authorities")),
+        ("additional record", head.get("additional records")),
+    ] {
         for _ in 0..count {
             record(w, message, &mut c, section)?;
         }
@@ -164,7 +166,12 @@ fn record_data<'a>(w: &mut Walker<'_>, message: Cursor<'a>, c: &mut Cursor<'a>, 
 }
 
 /// Reads a name as a field, and gives it as text.
-fn name<'a>(w: &mut Walker<'_>, message: Cursor<'a>, c: &mut Cursor<'a>, field: &'static str) -> Walk<String> {
+fn name<'a>(
+    w: &mut Walker<'_>,
+    message: Cursor<'a>,
+    c: &mut Cursor<'a>,
+    field: &'static str,
+) -> Walk<String> {
     let start = *c;
     let mut text = String::new();
     let mut behind = message.ahead(start.at() - message.at());

@@ -14,8 +14,18 @@ const LOOKED_AT: usize = 64;
 const LEAST: usize = 2;
 
 /// How HTTP messages begin (RFC 9110 section 9).
-const HTTP_STARTS: &[&[u8]] =
-    &[b"GET ", b"HEAD ", b"POST ", b"PUT ", b"DELETE ", b"OPTIONS ", b"TRACE ", b"CONNECT ", b"PATCH ", b"HTTP/"];
+const HTTP_STARTS: &[&[u8]] = &[
+    b"GET ",
+    b"HEAD ",
+    b"POST ",
+    b"PUT ",
+    b"DELETE ",
+    b"OPTIONS ",
+    b"TRACE ",
+    b"CONNECT ",
+    b"PATCH ",
+    b"HTTP/",
+];
 
 /// Commands of Telnet (RFC 854).
 const TELNET_COMMANDS: &Tokens = &[

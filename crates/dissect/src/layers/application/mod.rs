@@ -47,8 +47,12 @@ const TCP_PORTS: &[Ports] = &[
 ];
 
 /// What payload looks like where no port tells: the first that says yes.
-const TCP_LOOKS: &[(fn(Cursor<'_>) -> bool, Show)] =
-    &[(tls::looks, tls::records), (lines::look_like_http, lines::http), (rpc::looks_marked, rpc::over_tcp), (lines::look, lines::any)];
+const TCP_LOOKS: &[(fn(Cursor<'_>) -> bool, Show)] = &[
+    (tls::looks, tls::records),
+    (lines::look_like_http, lines::http),
+    (rpc::looks_marked, rpc::over_tcp),
+    (lines::look, lines::any),
+];
 const UDP_LOOKS: &[(fn(Cursor<'_>) -> bool, Show)] = &[(rpc::looks, rpc::message), (lines::look, lines::any)];
 
 /// Payload of TCP, between these ports.

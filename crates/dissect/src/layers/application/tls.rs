@@ -10,7 +10,8 @@ const RECORD: &[Row] =
     &[decimal("content type", 8).named(CONTENTS), hex("version", 16).named(VERSIONS), decimal("length", 16)];
 const HANDSHAKE: &[Row] = &[decimal("handshake type", 8).named(HANDSHAKES), decimal("handshake length", 24)];
 const HELLO: &[Row] = &[hex("hello version", 16).named(VERSIONS), bytes("random", 32)];
-const ALERT: &[Row] = &[decimal("level", 8).named(&[(1, "warning"), (2, "fatal")]), decimal("description", 8).named(ALERTS)];
+const ALERT: &[Row] =
+    &[decimal("level", 8).named(&[(1, "warning"), (2, "fatal")]), decimal("description", 8).named(ALERTS)];
 
 const CONTENTS: &Tokens = &[
     (20, "change cipher spec"),
@@ -19,8 +20,13 @@ const CONTENTS: &Tokens = &[
     (23, "application data"),
     (24, "heartbeat"),
 ];
-const VERSIONS: &Tokens =
-    &[(0x0300, "SSL 3.0"), (0x0301, "TLS 1.0"), (0x0302, "TLS 1.1"), (0x0303, "TLS 1.2"), (0x0304, "TLS 1.3")];
+const VERSIONS: &Tokens = &[
+    (0x0300, "SSL 3.0"),
+    (0x0301, "TLS 1.0"),
+    (0x0302, "TLS 1.1"),
+    (0x0303, "TLS 1.2"),
+    (0x0304, "TLS 1.3"),
+];
 const HANDSHAKES: &Tokens = &[
     (0, "hello request"),
     (1, "client hello"),
