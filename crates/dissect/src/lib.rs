@@ -13,6 +13,7 @@ mod escape;
 mod fields;
 mod hex;
 mod ipsec;
+pub mod layers;
 mod names;
 mod options;
 mod out;

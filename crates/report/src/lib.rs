@@ -1,9 +1,11 @@
 //! What was found, told to people and programs: sentences, JSON lines, and the filters that show the proof.
 #![forbid(unsafe_code)]
 
+pub mod classic;
 mod filter_text;
 pub mod findings;
 pub mod hosts;
+pub mod packet;
 pub mod page;
 pub mod text;
 mod time_text;

@@ -4,6 +4,7 @@
 mod conversations;
 mod hosts;
 mod investigation;
+mod packet;
 mod scans;
 mod services;
 mod stream;
@@ -21,6 +22,7 @@ pub use conversations::conversations;
 pub use hosts::hosts;
 pub(crate) use investigation::is_attack;
 pub use investigation::{Capture, investigation};
+pub use packet::{Head as PacketHead, packet};
 pub use scans::scans;
 pub use services::{irc, rpc};
 pub use stream::{Form, StreamText};
@@ -48,7 +50,12 @@ impl Naming {
     /// The names that the captures told, and services as a file in the form of `/etc/services` names them.
     pub fn new(found: &Investigated, services: &str) -> Self {
         let hosts = found.hosts.iter().filter_map(|host| Some((host.address, host.names.first()?.clone())));
-        let mut naming = Naming { hosts: hosts.collect(), services: BTreeMap::new() };
+        Naming { hosts: hosts.collect(), ..Naming::services(services) }
+    }
+
+    /// Names of services alone, from a file in the form of `/etc/services`; the first name for a port stays.
+    pub fn services(services: &str) -> Self {
+        let mut naming = Naming::none();
         for line in services.lines() {
             let line = line.split('#').next().unwrap_or("");
             let mut words = line.split_ascii_whitespace();
@@ -62,7 +69,7 @@ impl Naming {
         naming
     }
 
-    fn service(&self, proto: &str, port: u16) -> Option<&str> {
+    pub(crate) fn service(&self, proto: &str, port: u16) -> Option<&str> {
         self.services.get(&(proto.to_owned(), port)).map(String::as_str)
     }
 

@@ -17,6 +17,10 @@ use dump::Program;
 /// The name under which the whole program is tcpdump.
 const TCPDUMP: &str = "tcpdump";
 
+/// The name under which the whole program is tcpshow, and the option that makes `show` the same.
+const TCPSHOW: &str = "tcpshow";
+const CLASSIC: &str = "--classic";
+
 /// Packet analysis from the first packet to the verdict: tcpdump's language and text, and what analysts
 /// build around it.
 #[derive(Parser)]
@@ -30,6 +34,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Investigate(commands::investigate::Arguments),
+    Show(commands::show::Arguments),
     Flows(commands::flows::Arguments),
     Scans(commands::scans::Arguments),
     Rpc(commands::rpc::Arguments),
@@ -79,6 +84,17 @@ fn main() -> ExitCode {
         let program = Program { called, command: format!("{name} dump"), name };
         return dump::main(&program, arguments.split_off(2));
     }
+    // Nor are tcpshow's.
+    if name == TCPSHOW {
+        let program = Program { called, command: name.clone(), name };
+        return commands::status(&program, commands::show::classic(&program, arguments.split_off(1)));
+    }
+    let is_show = arguments.get(1).is_some_and(|command| command == "show");
+    if is_show && arguments.iter().any(|argument| argument == CLASSIC) {
+        let program = Program { called, command: format!("{name} show {CLASSIC}"), name };
+        let words = arguments.split_off(2).into_iter().filter(|word| word != CLASSIC).collect();
+        return commands::status(&program, commands::show::classic(&program, words));
+    }
     let matches = command_line().get_matches_from(arguments);
     let command = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit()).command;
     let program = Program { called, command: name.clone(), name };
@@ -87,6 +103,7 @@ fn main() -> ExitCode {
         Command::Filter(arguments) => return filter_command::main(arguments),
         Command::RunOnFinishedFiles { command } => return dump::finished::run(&program, command.clone()),
         Command::Investigate(arguments) => commands::investigate::run(&program, arguments),
+        Command::Show(arguments) => commands::show::run(&program, arguments),
         Command::Flows(arguments) => commands::flows::run(&program, arguments),
         Command::Scans(arguments) => commands::scans::run(&program, arguments),
         Command::Rpc(arguments) => commands::rpc::run(&program, arguments),

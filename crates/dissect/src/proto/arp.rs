@@ -8,7 +8,7 @@ use wirescope_wire::arp::Arp;
 use wirescope_wire::ethernet::ether_type;
 use wirescope_wire::{Cursor, Walk};
 
-const OPERATIONS: &Tokens = &[
+pub(crate) const OPERATIONS: &Tokens = &[
     (1, "Request"),
     (2, "Reply"),
     (3, "Reverse Request"),
@@ -18,7 +18,7 @@ const OPERATIONS: &Tokens = &[
     (10, "NACK Reply"),
 ];
 
-const HARDWARE: &Tokens = &[
+pub(crate) const HARDWARE: &Tokens = &[
     (1, "Ethernet"),
     (6, "TokenRing"),
     (7, "ArcNet"),

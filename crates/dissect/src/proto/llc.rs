@@ -6,7 +6,7 @@ use crate::proto::{ether, ip, smb, stp};
 use crate::tokens::{self, Tokens};
 use wirescope_wire::{Cursor, Walk};
 
-const SERVICE_ACCESS_POINTS: &Tokens = &[
+pub(crate) const SERVICE_ACCESS_POINTS: &Tokens = &[
     (0, "Null"),
     (255, "Global"),
     (2, "802.1B I"),

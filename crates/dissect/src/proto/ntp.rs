@@ -4,7 +4,7 @@ use crate::Out;
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Stop, Walk};
 
-const MODES: &Tokens = &[
+pub(crate) const MODES: &Tokens = &[
     (0, "unspecified"),
     (1, "symmetric active"),
     (2, "symmetric passive"),
@@ -39,9 +39,9 @@ const MAX_AUTHENTICATION_LEN: usize = 24;
 /// The shortest extension field (RFC 7822 section 7.5).
 const MIN_EXTENSION_LEN: usize = 16;
 /// Seconds from 1900, where NTP counts from, to 1970.
-const UNIX_EPOCH: i64 = 2_208_988_800;
+pub(crate) const UNIX_EPOCH: i64 = 2_208_988_800;
 /// Seconds below this belong to the era that begins in 2036 (RFC 4330 section 3).
-const ERA_PIVOT: u32 = 0x8000_0000;
+pub(crate) const ERA_PIVOT: u32 = 0x8000_0000;
 
 /// Prints an NTP message.
 pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {

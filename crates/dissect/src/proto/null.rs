@@ -7,7 +7,7 @@ use wirescope_wire::ethernet::ether_type;
 use wirescope_wire::{Cursor, Walk};
 
 /// Address families as the BSDs number them; IPv6 differs among them.
-const FAMILIES: &Tokens = &[
+pub(crate) const FAMILIES: &Tokens = &[
     (2, "IPv4"),
     (6, "NS"),
     (7, "ISO"),

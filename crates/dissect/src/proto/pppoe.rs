@@ -5,9 +5,10 @@ use crate::proto::ppp;
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Walk};
 
-const CODES: &Tokens = &[(9, "PADI"), (7, "PADO"), (25, "PADR"), (101, "PADS"), (167, "PADT"), (0, "")];
+pub(crate) const CODES: &Tokens =
+    &[(9, "PADI"), (7, "PADO"), (25, "PADR"), (101, "PADS"), (167, "PADT"), (0, "")];
 
-const TAGS: &Tokens = &[
+pub(crate) const TAGS: &Tokens = &[
     (0x0, "EOL"),
     (0x101, "Service-Name"),
     (0x102, "AC-Name"),

@@ -7,7 +7,7 @@ use crate::tokens::{self, Tokens};
 use wirescope_wire::ethernet::{MAX_LENGTH, VlanTag, ether_type};
 use wirescope_wire::{Cursor, Walk};
 
-const PACKET_TYPES: &Tokens = &[(0, "In"), (1, "B"), (2, "M"), (3, "P"), (4, "Out")];
+pub(crate) const PACKET_TYPES: &Tokens = &[(0, "In"), (1, "B"), (2, "M"), (3, "P"), (4, "Out")];
 
 /// Numbers in place of an Ethernet type: IPX without LLC, and LLC.
 const IPX_FRAME: u16 = 1;

@@ -4,9 +4,10 @@ use crate::Out;
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Walk};
 
-const OPERATIONS: &Tokens = &[(1, "RRQ"), (2, "WRQ"), (3, "DATA"), (4, "ACK"), (5, "ERROR"), (6, "OACK")];
+pub(crate) const OPERATIONS: &Tokens =
+    &[(1, "RRQ"), (2, "WRQ"), (3, "DATA"), (4, "ACK"), (5, "ERROR"), (6, "OACK")];
 
-const ERRORS: &Tokens = &[
+pub(crate) const ERRORS: &Tokens = &[
     (0, "EUNDEF"),
     (1, "ENOTFOUND"),
     (2, "EACCESS"),
@@ -17,13 +18,13 @@ const ERRORS: &Tokens = &[
     (7, "ENOUSER"),
 ];
 
-mod operation {
-    pub(super) const READ: u16 = 1;
-    pub(super) const WRITE: u16 = 2;
-    pub(super) const DATA: u16 = 3;
-    pub(super) const ACKNOWLEDGEMENT: u16 = 4;
-    pub(super) const ERROR: u16 = 5;
-    pub(super) const OPTION_ACKNOWLEDGEMENT: u16 = 6;
+pub(crate) mod operation {
+    pub(crate) const READ: u16 = 1;
+    pub(crate) const WRITE: u16 = 2;
+    pub(crate) const DATA: u16 = 3;
+    pub(crate) const ACKNOWLEDGEMENT: u16 = 4;
+    pub(crate) const ERROR: u16 = 5;
+    pub(crate) const OPTION_ACKNOWLEDGEMENT: u16 = 6;
 }
 
 /// Prints a TFTP packet.

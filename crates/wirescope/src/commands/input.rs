@@ -1,9 +1,10 @@
 //! What every analysis reads: capture files one after the other or interfaces, a filter over them, and how much it may
 //! hold.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use wirescope_capture::{ByteOrder, FileReader, Mixed, Properties, ReadError, Source};
+use wirescope_dissect::Names;
 use wirescope_filter::{Origin, Program as FilterProgram};
 use wirescope_flow::investigation::LeftOut;
 use wirescope_flow::{Investigated, Investigation, fragments, investigation};
@@ -64,6 +66,13 @@ pub(crate) struct ReadFile {
     pub(crate) packets: u64,
 }
 
+impl ReadFile {
+    /// A capture whose packets have the numbers from `first` to `last`.
+    fn new(path: &Path, first: u64, last: u64) -> ReadFile {
+        ReadFile { path: path.to_owned(), first, packets: last + 1 - first }
+    }
+}
+
 /// What a pass over the input met.
 #[derive(Debug)]
 pub(crate) struct Passed {
@@ -105,8 +114,17 @@ impl Input {
         if !self.wants_names() {
             return Naming::none();
         }
-        let services = std::fs::read("/etc/services").unwrap_or_default();
-        Naming::new(found, &String::from_utf8_lossy(&services))
+        Naming::new(found, &services())
+    }
+
+    /// Names of services alone, if any are wanted.
+    pub(crate) fn service_naming(&self) -> Naming {
+        if self.wants_names() { Naming::services(&services()) } else { Naming::none() }
+    }
+
+    /// The same as the printers of packets take them.
+    pub(crate) fn service_names(&self) -> Names {
+        if self.wants_names() { Names::new(&services(), "", None) } else { Names::none() }
     }
 
     /// How much an investigation may hold.
@@ -142,6 +160,18 @@ impl Input {
         program: &Program,
         mut each: impl FnMut(u64, &Packet),
     ) -> Result<Passed, Failure> {
+        self.each_packet_until(program, |number, packet| {
+            each(number, packet);
+            ControlFlow::Continue(())
+        })
+    }
+
+    /// The same, and reads no further once `each` breaks off.
+    pub(crate) fn each_packet_until(
+        &self,
+        program: &Program,
+        mut each: impl FnMut(u64, &Packet) -> ControlFlow<()>,
+    ) -> Result<Passed, Failure> {
         if !self.live.interfaces.is_empty() {
             let taken = self.live.each_packet(program, &self.expression(), each)?;
             let captured = ReadFile { path: self.live.shown(), first: 1, packets: taken };
@@ -155,7 +185,7 @@ impl Input {
         let mut progress = Progress::new(files);
         let mut passed = Passed { files: Vec::new(), taken: 0, status: ExitCode::SUCCESS };
         let mut number: u64 = 0;
-        for file in files {
+        'files: for file in files {
             let path = Path::new(file);
             let mut reader = open(path, &progress)?;
             let properties = reader.properties();
@@ -188,10 +218,13 @@ impl Input {
                 }
                 if filter.matches(current, &packet) {
                     passed.taken += 1;
-                    each(number, &packet);
+                    if each(number, &packet).is_break() {
+                        passed.files.push(ReadFile::new(path, first, number));
+                        break 'files;
+                    }
                 }
             }
-            passed.files.push(ReadFile { path: path.to_owned(), first, packets: number + 1 - first });
+            passed.files.push(ReadFile::new(path, first, number));
         }
         progress.clear();
         Ok(passed)
@@ -215,13 +248,16 @@ impl Input {
         }
     }
 
+    /// Whether a word looks like the name of a capture, whether there is such a file or not.
+    pub(crate) fn ends_like_capture(word: &OsStr) -> bool {
+        let text = word.to_string_lossy();
+        ENDINGS.iter().any(|ending| text.ends_with(ending))
+    }
+
     /// A filter that is wrong may have been meant for a file.
     fn with_stray_file(&self, failure: Failure) -> Failure {
         let (_, words) = self.split();
-        let stray = words.iter().find(|word| {
-            let text = word.to_string_lossy();
-            ENDINGS.iter().any(|ending| text.ends_with(ending))
-        });
+        let stray = words.iter().find(|word| Input::ends_like_capture(word));
         match (stray, failure) {
             (Some(word), Failure::Message { .. }) => {
                 Failure::message(format!("{}: No such file or directory", shown(Path::new(word))))
@@ -336,6 +372,11 @@ fn open(path: &Path, progress: &Progress) -> Result<FileReader, Failure> {
         };
         Failure::Message { text: format!("{}: {error}", shown(path)), hints }
     })
+}
+
+/// This machine's list of services; empty where it has none.
+fn services() -> String {
+    String::from_utf8_lossy(&std::fs::read("/etc/services").unwrap_or_default()).into_owned()
 }
 
 /// A file's name for people: what would steer a terminal is escaped.

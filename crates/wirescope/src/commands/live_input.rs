@@ -2,6 +2,7 @@
 //! ends it.
 
 use std::ffi::OsString;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -37,12 +38,13 @@ impl LiveInput {
         PathBuf::from(names.join(", "))
     }
 
-    /// Hands on every packet that passes the filter, with its number, and says how many there were.
+    /// Hands on every packet that passes the filter, with its number, until `each` breaks off, and says how many
+    /// there were.
     pub(crate) fn each_packet(
         &self,
         program: &Program,
         expression: &str,
-        mut each: impl FnMut(u64, &Packet),
+        mut each: impl FnMut(u64, &Packet) -> ControlFlow<()>,
     ) -> Result<u64, Failure> {
         let mut capture = self.open(program, expression)?;
         let cannot = |error| interfaces::failure(program, &error);
@@ -65,7 +67,9 @@ impl LiveInput {
             match capture.next() {
                 Ok(Some(packet)) => {
                     taken += 1;
-                    each(taken, &packet);
+                    if each(taken, &packet).is_break() {
+                        break;
+                    }
                     continue;
                 }
                 Ok(None) => {}

@@ -15,6 +15,7 @@ pub(crate) mod record;
 pub(crate) mod rpc;
 pub(crate) mod rpcinfo;
 pub(crate) mod scans;
+pub(crate) mod show;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,6 @@
 //! Bootstrap Protocol and Dynamic Host Configuration Protocol (RFC 951, RFC 1542, RFC 2131).
 
-mod options;
+pub(crate) mod options;
 
 use crate::Out;
 use crate::tokens::Tokens;
@@ -8,7 +8,7 @@ use wirescope_wire::{Cursor, Walk};
 
 const FLAGS: &Tokens = &[(32768, "Broadcast")];
 
-const OPERATIONS: &Tokens = &[(1, "Request"), (2, "Reply")];
+pub(crate) const OPERATIONS: &Tokens = &[(1, "Request"), (2, "Reply")];
 
 const REQUEST: u8 = 1;
 const ETHERNET: u8 = 1;

@@ -6,7 +6,7 @@ use wirescope_wire::{Cursor, Walk};
 
 /// How the value of an option is written.
 #[derive(Clone, Copy)]
-enum Form {
+pub(crate) enum Form {
     /// Bytes in decimal with dots.
     Bytes,
     Text,
@@ -133,7 +133,7 @@ const OPTIONS: &[(u8, Form, &str)] = &[
     (108, Form::Special, "IPv6-Only-Preferred"),
 ];
 
-const MESSAGES: &Tokens = &[
+pub(crate) const MESSAGES: &Tokens = &[
     (1, "Discover"),
     (2, "Offer"),
     (3, "Request"),
@@ -176,7 +176,8 @@ mod tag {
     pub(super) const END: u8 = 255;
 }
 
-fn row(tag: u8) -> Option<(Form, &'static str)> {
+/// The form and the name of an option.
+pub(crate) fn row(tag: u8) -> Option<(Form, &'static str)> {
     OPTIONS.iter().find(|row| row.0 == tag).map(|row| (row.1, row.2))
 }
 

@@ -12,7 +12,7 @@ use record::Kind;
 use wirescope_wire::dns::Dns;
 use wirescope_wire::{Cursor, Stop, Walk};
 
-const TYPES: &Tokens = &[
+pub(crate) const TYPES: &Tokens = &[
     (1, "A"),
     (2, "NS"),
     (3, "MD"),
@@ -104,7 +104,7 @@ const TYPES: &Tokens = &[
     (32769, "DLV"),
 ];
 
-const CLASSES: &Tokens = &[(1, "IN"), (3, "CHAOS"), (4, "HS"), (255, "ANY")];
+pub(crate) const CLASSES: &Tokens = &[(1, "IN"), (3, "CHAOS"), (4, "HS"), (255, "ANY")];
 
 const OPERATIONS: &Tokens = &[
     (0, ""),

@@ -17,7 +17,7 @@ use wirescope_wire::ipv4::protocol;
 use wirescope_wire::ipv6::Ipv6;
 use wirescope_wire::{Cursor, Stop, Walk, checksum};
 
-const MESSAGES: &Tokens = &[
+pub(crate) const MESSAGES: &Tokens = &[
     (1, "destination unreachable"),
     (2, "packet too big"),
     (3, "time exceeded in-transit"),

@@ -6,7 +6,7 @@ use crate::proto::names::OUIS;
 use crate::tokens::{self, Tokens};
 use wirescope_wire::{Cursor, Stop, Walk};
 
-const CONTROL_CODES: &Tokens = &[
+pub(crate) const CONTROL_CODES: &Tokens = &[
     (0, "Vendor-Extension"),
     (1, "Conf-Request"),
     (2, "Conf-Ack"),

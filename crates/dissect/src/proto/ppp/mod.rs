@@ -1,7 +1,7 @@
 //! Point-to-Point Protocol (RFC 1661) with its control, authentication and multilink protocols; also in HDLC-like frames (RFC 1662).
 
 mod authentication;
-mod control;
+pub(crate) mod control;
 mod hdlc;
 
 pub(crate) use hdlc::print_link as print_hdlc_link;
@@ -12,7 +12,7 @@ use crate::tokens::{self, Tokens};
 use wirescope_wire::ethernet::ether_type;
 use wirescope_wire::{Cursor, Stop, Walk};
 
-pub(super) const PROTOCOLS: &Tokens = &[
+pub(crate) const PROTOCOLS: &Tokens = &[
     (0x21, "IP"),
     (0x23, "OSI"),
     (0x25, "NS"),
