@@ -6,6 +6,7 @@
 
 pub mod anomaly;
 pub mod bounded;
+pub mod checksums;
 pub mod conversation;
 pub mod decode;
 pub mod dns;
