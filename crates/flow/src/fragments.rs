@@ -15,7 +15,7 @@ use crate::pieces::{Met, Pieces, Span};
 /// Largest IP datagram, header included (RFC 791 section 3.1).
 pub const LARGEST_DATAGRAM: usize = 65_535;
 /// Where the flags lie in a TCP header; a first fragment that ends before hides them.
-const TCP_FLAGS_AT: usize = 13;
+pub const TCP_FLAGS_AT: usize = 13;
 /// Most fragments of one datagram that are looked at; 65,535 bytes make 8,192 of eight bytes.
 const MAX_FRAGMENTS: u32 = 16_384;
 /// Most reports kept until somebody takes them.

@@ -11,6 +11,7 @@ pub mod conversation;
 pub mod decode;
 pub mod dns;
 pub mod evidence;
+pub mod explain;
 pub mod follow;
 pub mod fragments;
 pub mod hosts;
