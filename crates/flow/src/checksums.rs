@@ -120,7 +120,9 @@ pub fn transport(decoded: &Decoded, ip: &Ip) -> Option<Check> {
 /// Whether UDP's checksum verifies when this many bytes are taken for the datagram, in the sum and in the
 /// pseudo-header: of two lengths that disagree, it tells the one that the sender summed.
 pub fn udp_verifies_for(ip: &Ip, length: usize) -> bool {
-    let Some(summed) = ip.bytes.get(ip.header_len..ip.header_len.saturating_add(length)) else { return false };
+    let Some(summed) = ip.bytes.get(ip.header_len..ip.header_len.saturating_add(length)) else {
+        return false;
+    };
     pseudo(ip, length).is_some_and(|pseudo| pseudo.bytes(summed).checksum() == 0)
 }
 

@@ -174,12 +174,14 @@ impl Explainer {
             if is_wanted || argue(false).is_odd() {
                 let statements = argue(true).statements;
                 self.store(seen, packet, &decoded, statements, kinds);
-            } else if begins && let Some((ip, fragment)) = decoded.ip.and_then(|ip| Some((ip, ip.fragment?))) {
+            } else if begins && let Some((ip, fragment)) = decoded.ip.and_then(|ip| Some((ip, ip.fragment?)))
+            {
                 let case = Case::new(seen, packet, &decoded, argue(true).statements, kinds);
                 self.begun.insert((ip.src, ip.dst, fragment.id), Box::new(case));
             }
         }
-        let claimed = decoded.outer.as_ref().or(decoded.ip.as_ref()).map_or(usize::MAX, |ip| ip.at + ip.total_len);
+        let claimed =
+            decoded.outer.as_ref().or(decoded.ip.as_ref()).map_or(usize::MAX, |ip| ip.at + ip.total_len);
         self.history.remember(seen.number, packet.data, claimed);
     }
 
@@ -234,8 +236,14 @@ impl Explainer {
             cases.retain(|case| case.is_odd());
         }
         cases.sort_by_key(|case| case.seen.number);
-        let odd_packets = cases.iter().filter(|case| case.is_odd()).map(|case| case.alike.count()).sum::<u64>();
-        Explained { cases, packets: self.packets, odd_packets: odd_packets + self.left_out, left_out: self.left_out }
+        let odd_packets =
+            cases.iter().filter(|case| case.is_odd()).map(|case| case.alike.count()).sum::<u64>();
+        Explained {
+            cases,
+            packets: self.packets,
+            odd_packets: odd_packets + self.left_out,
+            left_out: self.left_out,
+        }
     }
 
     /// A datagram that never ended: said of its fragments that were asked for, or of the first.
@@ -274,7 +282,9 @@ impl Explainer {
         if left != case.kinds {
             let excuses = |kind| case.kinds.contains(kind) && !left.contains(kind);
             let header_excused = excuses(Kind::BadIpChecksum);
-            for statement in case.statements.iter_mut().filter(|statement| statement.claim.is_about_checksum()) {
+            for statement in
+                case.statements.iter_mut().filter(|statement| statement.claim.is_about_checksum())
+            {
                 let is_header = statement.claim.is_about_header_checksum();
                 statement.is_odd &= is_header && !header_excused;
             }

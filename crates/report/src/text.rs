@@ -2,6 +2,7 @@
 //! nobody sees them. What came from packets is escaped.
 
 mod conversations;
+mod explain;
 mod hosts;
 mod investigation;
 mod scans;
@@ -18,6 +19,7 @@ use wirescope_flow::{Endpoint, Investigated};
 use crate::findings::Finding;
 
 pub use conversations::conversations;
+pub use explain::explain;
 pub use hosts::hosts;
 pub(crate) use investigation::is_attack;
 pub use investigation::{Capture, investigation};
@@ -48,7 +50,12 @@ impl Naming {
     /// The names that the captures told, and services as a file in the form of `/etc/services` names them.
     pub fn new(found: &Investigated, services: &str) -> Self {
         let hosts = found.hosts.iter().filter_map(|host| Some((host.address, host.names.first()?.clone())));
-        let mut naming = Naming { hosts: hosts.collect(), services: BTreeMap::new() };
+        Naming { hosts: hosts.collect(), ..Naming::of_services(services) }
+    }
+
+    /// Services alone, as a file in the form of `/etc/services` names them.
+    pub fn of_services(services: &str) -> Self {
+        let mut naming = Naming::none();
         for line in services.lines() {
             let line = line.split('#').next().unwrap_or("");
             let mut words = line.split_ascii_whitespace();

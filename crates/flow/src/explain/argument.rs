@@ -69,7 +69,12 @@ impl<'a, 'p> Argument<'a, 'p> {
                 let version = packet.data.get(at).map_or(0, |byte| byte >> 4);
                 self.odd(Claim::IpVersion { version }, Confidence::Certain, at, 1);
             }
-            self.note(Claim::NotIp { ether_type: self.decoded.ether_type }, Confidence::Certain, 0, Ethernet::LEN);
+            self.note(
+                Claim::NotIp { ether_type: self.decoded.ether_type },
+                Confidence::Certain,
+                0,
+                Ethernet::LEN,
+            );
             return;
         };
         if captured < on_wire {
@@ -159,7 +164,12 @@ impl<'a, 'p> Argument<'a, 'p> {
         let wrong = |check: Option<Check>| check.filter(Check::is_wrong);
         match (wrong(header), wrong(transport)) {
             (Some(one), Some(other)) if other.header != Header::Icmp && one.residue == other.residue => {
-                self.odd(Claim::AddressesRewritten { residue: one.residue }, Confidence::Likely, ip.at + 12, 8);
+                self.odd(
+                    Claim::AddressesRewritten { residue: one.residue },
+                    Confidence::Likely,
+                    ip.at + 12,
+                    8,
+                );
             }
             (Some(check), _) => self.header_alone(ip, check, transport),
             (None, Some(check)) => {
@@ -205,8 +215,8 @@ impl<'a, 'p> Argument<'a, 'p> {
 
     /// The header's sum is wrong and the transport's does not share its residue.
     fn header_alone(&mut self, ip: &Ip, check: Check, transport: Option<Check>) {
-        let transport_is_right = transport
-            .is_some_and(|check| check.outcome == Outcome::Right && check.header != Header::Icmp);
+        let transport_is_right =
+            transport.is_some_and(|check| check.outcome == Outcome::Right && check.header != Header::Icmp);
         if transport_is_right {
             self.odd(Claim::HeaderAloneChanged, Confidence::Certain, ip.at + 12, 8);
         }

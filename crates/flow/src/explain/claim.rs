@@ -208,7 +208,9 @@ impl Claim {
     /// Whether that checksum is the IP header's.
     pub(super) fn is_about_header_checksum(&self) -> bool {
         match self {
-            Claim::ChecksumWrong { check } | Claim::ChecksumLeftToCard { check, .. } => check.header == Header::Ip,
+            Claim::ChecksumWrong { check } | Claim::ChecksumLeftToCard { check, .. } => {
+                check.header == Header::Ip
+            }
             Claim::HeaderAloneChanged | Claim::SumOfOtherTtl { .. } => true,
             _ => false,
         }

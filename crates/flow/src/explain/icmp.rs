@@ -40,7 +40,12 @@ impl Argument<'_, '_> {
             }
             (false, REDIRECT_V6) => {
                 if let Some(gateway) = ip.payload.get(8..24).and_then(|bytes| bytes.first_chunk::<16>()) {
-                    self.odd(Claim::IcmpRedirect { gateway: (*gateway).into() }, Confidence::Possible, at + 8, 16);
+                    self.odd(
+                        Claim::IcmpRedirect { gateway: (*gateway).into() },
+                        Confidence::Possible,
+                        at + 8,
+                        16,
+                    );
                 }
             }
             (true, kind::TIMESTAMP | kind::MASK_REQUEST | 15) => {
@@ -87,7 +92,9 @@ impl Argument<'_, '_> {
 fn tunnelled(body: &[u8]) -> Option<usize> {
     (0..TUNNEL_OFFSETS).find(|offset| {
         let Some(header) = body.get(*offset..).and_then(|rest| rest.get(..Ipv4::LEN)) else { return false };
-        header.first() == Some(&0x45) && checksum::internet(header) == 0 && header.get(9).is_some_and(|p| *p != 0)
+        header.first() == Some(&0x45)
+            && checksum::internet(header) == 0
+            && header.get(9).is_some_and(|p| *p != 0)
     })
 }
 
@@ -100,9 +107,13 @@ fn pattern(body: &[u8]) -> EchoPattern {
         return EchoPattern::Repeated;
     }
     let counts_up = |bytes: &[u8]| {
-        bytes.len() >= MIN_PATTERN && bytes.iter().zip(bytes.iter().skip(1)).all(|(a, b)| a.wrapping_add(1) == *b)
+        bytes.len() >= MIN_PATTERN
+            && bytes.iter().zip(bytes.iter().skip(1)).all(|(a, b)| a.wrapping_add(1) == *b)
     };
-    if counts_up(body) || counts_up(body.get(TIME_STAMP..).unwrap_or(&[])) || counts_up(body.get(8..).unwrap_or(&[])) {
+    if counts_up(body)
+        || counts_up(body.get(TIME_STAMP..).unwrap_or(&[]))
+        || counts_up(body.get(8..).unwrap_or(&[]))
+    {
         return EchoPattern::Counting;
     }
     let printable = body.iter().filter(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace()).count();

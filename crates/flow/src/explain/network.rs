@@ -95,7 +95,9 @@ impl Argument<'_, '_> {
             (false, true) if is_public(ip.src) => self.private_beside(ip.dst, ip.src, at(src_at), 2 * len),
             _ => {}
         }
-        if self.packet.link == LinkType::EN10MB && self.decoded.hardware_src.is_some_and(|mac| mac[0] & 1 != 0) {
+        if self.packet.link == LinkType::EN10MB
+            && self.decoded.hardware_src.is_some_and(|mac| mac[0] & 1 != 0)
+        {
             self.odd(Claim::HardwareSourceGroup, Confidence::Certain, 6, 6);
         }
     }

@@ -111,7 +111,8 @@ fn dns_with_header(trailer: &[u8], end: usize) -> Option<DnsRemains> {
         let count = |at: isize| Some(u16::from_be_bytes([byte(at)?, byte(at + 1)?]));
         let counts = [count(4)?, count(6)?, count(8)?, count(10)?];
         let [questions, others @ ..] = counts;
-        let flags_fit = byte(2).is_none_or(|flags| flags & 0x78 == 0) && byte(3).is_none_or(|low| low & 0x70 == 0);
+        let flags_fit =
+            byte(2).is_none_or(|flags| flags & 0x78 == 0) && byte(3).is_none_or(|low| low & 0x70 == 0);
         if questions != 1 || others.iter().any(|count| *count > MAX_RECORDS) || !flags_fit {
             return None;
         }
@@ -151,7 +152,9 @@ fn labels(mut bytes: &[u8]) -> Option<(Vec<Vec<u8>>, bool)> {
     let mut labels = Vec::new();
     let is_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     loop {
-        let Some((length, rest)) = bytes.split_first() else { return (!labels.is_empty()).then_some((labels, true)) };
+        let Some((length, rest)) = bytes.split_first() else {
+            return (!labels.is_empty()).then_some((labels, true));
+        };
         if *length == 0 || *length >= 0xc0 {
             return (!labels.is_empty()).then_some((labels, false));
         }

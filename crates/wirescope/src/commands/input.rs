@@ -101,8 +101,15 @@ impl Input {
         if !self.wants_names() {
             return Naming::none();
         }
-        let services = std::fs::read("/etc/services").unwrap_or_default();
-        Naming::new(found, &String::from_utf8_lossy(&services))
+        Naming::new(found, &services_file())
+    }
+
+    /// The names of services alone, if any names are wanted.
+    pub(crate) fn services(&self) -> Naming {
+        if !self.wants_names() {
+            return Naming::none();
+        }
+        Naming::of_services(&services_file())
     }
 
     /// How much an investigation may hold.
@@ -313,6 +320,12 @@ fn open(path: &Path, progress: &Progress) -> Result<FileReader, Failure> {
         };
         Failure::Message { text: format!("{}: {error}", shown(path)), hints }
     })
+}
+
+/// The system's names for ports; nothing where it has none.
+fn services_file() -> String {
+    let services = std::fs::read("/etc/services").unwrap_or_default();
+    String::from_utf8_lossy(&services).into_owned()
 }
 
 /// A file's name for people: what would steer a terminal is escaped.

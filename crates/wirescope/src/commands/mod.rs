@@ -1,11 +1,13 @@
 //! Our own commands: what each is asked, and how it answers. What they find is in `wirescope_flow`, and the
 //! words for it in `wirescope_report`.
 
+pub(crate) mod explain;
 pub(crate) mod flows;
 pub(crate) mod hosts;
 pub(crate) mod input;
 pub(crate) mod investigate;
 pub(crate) mod irc;
+pub(crate) mod numbers;
 mod output;
 pub(crate) mod rpc;
 pub(crate) mod rpcinfo;
