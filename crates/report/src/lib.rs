@@ -5,6 +5,7 @@ mod filter_text;
 pub mod findings;
 pub mod hosts;
 pub mod page;
+pub mod snort;
 pub mod text;
 mod time_text;
 

@@ -29,6 +29,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Investigate(commands::investigate::Arguments),
+    Summary(commands::summary::Arguments),
     Flows(commands::flows::Arguments),
     Scans(commands::scans::Arguments),
     Rpc(commands::rpc::Arguments),
@@ -66,6 +67,7 @@ fn main() -> ExitCode {
         Command::Dump { arguments } => return dump::main(&program, arguments.clone()),
         Command::Filter(arguments) => return filter_command::main(arguments),
         Command::Investigate(arguments) => commands::investigate::run(&program, arguments),
+        Command::Summary(arguments) => commands::summary::run(&program, arguments),
         Command::Flows(arguments) => commands::flows::run(&program, arguments),
         Command::Scans(arguments) => commands::scans::run(&program, arguments),
         Command::Rpc(arguments) => commands::rpc::run(&program, arguments),

@@ -10,6 +10,7 @@ mod output;
 pub(crate) mod rpc;
 pub(crate) mod rpcinfo;
 pub(crate) mod scans;
+pub(crate) mod summary;
 
 use std::process::ExitCode;
 
