@@ -1,6 +1,7 @@
 //! What was found, told to people and programs: sentences, JSON lines, and the filters that show the proof.
 #![forbid(unsafe_code)]
 
+pub mod alerts;
 mod filter_text;
 pub mod findings;
 pub mod hosts;

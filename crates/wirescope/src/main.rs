@@ -29,6 +29,7 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     Investigate(commands::investigate::Arguments),
+    Detect(commands::detect::Arguments),
     Summary(commands::summary::Arguments),
     Flows(commands::flows::Arguments),
     Scans(commands::scans::Arguments),
@@ -67,6 +68,7 @@ fn main() -> ExitCode {
         Command::Dump { arguments } => return dump::main(&program, arguments.clone()),
         Command::Filter(arguments) => return filter_command::main(arguments),
         Command::Investigate(arguments) => commands::investigate::run(&program, arguments),
+        Command::Detect(arguments) => commands::detect::run(&program, arguments),
         Command::Summary(arguments) => commands::summary::run(&program, arguments),
         Command::Flows(arguments) => commands::flows::run(&program, arguments),
         Command::Scans(arguments) => commands::scans::run(&program, arguments),
