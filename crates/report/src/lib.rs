@@ -1,11 +1,13 @@
 //! What was found, told to people and programs: sentences, JSON lines, and the filters that show the proof.
 #![forbid(unsafe_code)]
 
+pub mod alerts;
 pub mod explain;
 mod filter_text;
 pub mod findings;
 pub mod hosts;
 pub mod page;
+pub mod snort;
 pub mod text;
 mod time_text;
 

@@ -30,6 +30,8 @@ struct Arguments {
 enum Command {
     Investigate(commands::investigate::Arguments),
     Explain(commands::explain::Arguments),
+    Detect(commands::detect::Arguments),
+    Summary(commands::summary::Arguments),
     Flows(commands::flows::Arguments),
     Scans(commands::scans::Arguments),
     Rpc(commands::rpc::Arguments),
@@ -68,6 +70,8 @@ fn main() -> ExitCode {
         Command::Filter(arguments) => return filter_command::main(arguments),
         Command::Investigate(arguments) => commands::investigate::run(&program, arguments),
         Command::Explain(arguments) => commands::explain::run(&program, arguments),
+        Command::Detect(arguments) => commands::detect::run(&program, arguments),
+        Command::Summary(arguments) => commands::summary::run(&program, arguments),
         Command::Flows(arguments) => commands::flows::run(&program, arguments),
         Command::Scans(arguments) => commands::scans::run(&program, arguments),
         Command::Rpc(arguments) => commands::rpc::run(&program, arguments),

@@ -33,8 +33,11 @@ const ENDINGS: [&str; 8] = [".pcap", ".pcapng", ".cap", ".dump", ".gz", ".zst", 
 #[derive(clap::Args, Debug)]
 pub(crate) struct Input {
     /// Captures (pcap or pcapng, compressed too; - for standard input), then a filter in tcpdump's language
-    #[arg(value_name = "FILE|FILTER", required = true)]
+    #[arg(value_name = "FILE|FILTER", required_unless_present = "read")]
     words: Vec<OsString>,
+    /// A capture, as tcpdump and Snort are given it; all other words are the filter then
+    #[arg(short = 'r', value_name = "FILE")]
+    read: Vec<OsString>,
     /// The filter, where a file has the name of its first word
     #[arg(last = true, value_name = "FILTER")]
     filter: Vec<String>,
@@ -200,6 +203,9 @@ impl Input {
 
     /// The words that are files, and after them those of the filter.
     fn split(&self) -> (&[OsString], &[OsString]) {
+        if !self.read.is_empty() {
+            return (&self.read, &self.words);
+        }
         let is_file = |word: &OsString| word == "-" || Path::new(word).exists();
         let end = self.words.iter().position(|word| !is_file(word)).unwrap_or(self.words.len());
         self.words.split_at(end)

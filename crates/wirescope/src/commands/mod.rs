@@ -1,6 +1,7 @@
 //! Our own commands: what each is asked, and how it answers. What they find is in `wirescope_flow`, and the
 //! words for it in `wirescope_report`.
 
+pub(crate) mod detect;
 pub(crate) mod explain;
 pub(crate) mod flows;
 pub(crate) mod hosts;
@@ -11,7 +12,9 @@ pub(crate) mod numbers;
 mod output;
 pub(crate) mod rpc;
 pub(crate) mod rpcinfo;
+mod rules;
 pub(crate) mod scans;
+pub(crate) mod summary;
 
 use std::process::ExitCode;
 
