@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use wirescope_wire::ipv4::{Ipv4, protocol};
 use wirescope_wire::tcp::flag;
-use wirescope_wire::{LinkType, Packet, checksum};
+use wirescope_wire::{LinkType, Packet};
 
 use crate::bounded::Bounded;
+use crate::checksums::{self, Check, Header, Outcome, word};
 use crate::decode::{Decoded, Envelope, Ip, Problems, Transport};
 use crate::evidence::Seen;
 
@@ -159,15 +159,6 @@ pub struct Anomaly {
     pub tcp_flags: Option<u8>,
 }
 
-/// How a checksum came out.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Sum {
-    Right,
-    Wrong,
-    /// Holds what a stack leaves there for the network card to complete.
-    LeftToCard,
-}
-
 /// How the checksums of one sender came out.
 #[derive(Clone, Copy, Default, Debug)]
 struct Checked {
@@ -177,11 +168,11 @@ struct Checked {
 }
 
 impl Checked {
-    fn note(&mut self, sum: Sum) {
+    fn note(&mut self, check: &Check) {
         let add = |count: &mut u32, holds: bool| *count = count.saturating_add(u32::from(holds));
-        add(&mut self.right, sum == Sum::Right);
-        add(&mut self.not_right, sum != Sum::Right);
-        add(&mut self.left_to_card, sum == Sum::LeftToCard);
+        add(&mut self.right, check.outcome == Outcome::Right);
+        add(&mut self.not_right, check.outcome != Outcome::Right);
+        add(&mut self.left_to_card, matches!(check.outcome, Outcome::LeftToCard(_)));
     }
 
     /// Whether the sender's card fills the sums in, after the capture took the packets: hardly any is
@@ -217,19 +208,13 @@ impl Anomalies {
     /// Looks at one packet.
     #[inline]
     pub fn packet(&mut self, seen: Seen, packet: &Packet, decoded: &Decoded) {
-        let Some(ip) = &decoded.ip else { return };
-        let mut kinds = contradictions(decoded);
-        self.checksums(decoded, ip, &mut kinds);
-        let trailer = decoded.outer.as_ref().unwrap_or(ip).trailer();
-        let odd = packet.link == LinkType::EN10MB && is_odd_padding(trailer, packet);
-        kinds.add(Kind::NonzeroEthernetPadding, odd);
-        if kinds.is_empty() {
-            return;
-        }
+        let kinds = self.kinds(packet, decoded);
+        let Some(ip) = decoded.ip.as_ref().filter(|_| !kinds.is_empty()) else { return };
         if self.found.len() >= MAX_ANOMALIES {
             self.dropped += 1;
             return;
         }
+        let trailer = decoded.outer.as_ref().unwrap_or(ip).trailer();
         let (ports, udp_length, tcp_flags) = match &decoded.transport {
             Transport::Tcp(segment) => {
                 (Some((segment.src_port, segment.dst_port)), None, Some(segment.flags))
@@ -256,42 +241,65 @@ impl Anomalies {
         });
     }
 
+    /// What disagrees in one packet, whose sender's checksums are noted. A wrong checksum may still have
+    /// an excuse, which [`excused`](Anomalies::excused) knows when all packets have been seen.
+    #[inline]
+    pub fn kinds(&mut self, packet: &Packet, decoded: &Decoded) -> Kinds {
+        let Some(ip) = &decoded.ip else { return Kinds::default() };
+        let mut kinds = contradictions(decoded);
+        self.checksums(decoded, ip, &mut kinds);
+        let trailer = decoded.outer.as_ref().unwrap_or(ip).trailer();
+        let odd = packet.link == LinkType::EN10MB && is_odd_padding(trailer, packet);
+        kinds.add(Kind::NonzeroEthernetPadding, odd);
+        kinds
+    }
+
+    /// What remains of the kinds of a packet from `src` when wrong checksums are excused, because the
+    /// sender's own network card fills them in after the capture took the packets.
+    pub fn excused(&self, src: IpAddr, mut kinds: Kinds) -> Kinds {
+        let sender = self.senders.get(&src).copied().unwrap_or_default();
+        // A header sum that is wrong too is no offload of the transport's.
+        if sender.ip.is_offloaded() {
+            kinds.remove(Kind::BadIpChecksum);
+        }
+        if sender.transport.is_offloaded() && !kinds.contains(Kind::BadIpChecksum) {
+            kinds.remove(Kind::BadTcpChecksum);
+            kinds.remove(Kind::BadUdpChecksum);
+            kinds.remove(Kind::BadIcmpChecksum);
+        }
+        kinds
+    }
+
     /// What was found, and how many were left out for want of room. Checksums of a sender whose capture
     /// this is are excused here, when all its packets are known.
     pub fn finish(&mut self) -> (Vec<Anomaly>, u64) {
-        let senders = &self.senders;
         let mut found = std::mem::take(&mut self.found);
         for anomaly in &mut found {
-            let sender = senders.get(&anomaly.src).copied().unwrap_or_default();
-            // A header sum that is wrong too is no offload of the transport's.
-            let ip_offloaded = sender.ip.is_offloaded();
-            if ip_offloaded {
-                anomaly.kinds.remove(Kind::BadIpChecksum);
-            }
-            if sender.transport.is_offloaded() && !anomaly.kinds.contains(Kind::BadIpChecksum) {
-                anomaly.kinds.remove(Kind::BadTcpChecksum);
-                anomaly.kinds.remove(Kind::BadUdpChecksum);
-                anomaly.kinds.remove(Kind::BadIcmpChecksum);
-            }
+            anomaly.kinds = self.excused(anomaly.src, anomaly.kinds);
         }
         found.retain(|anomaly| !anomaly.kinds.is_empty());
         (found, self.dropped)
     }
 
     fn checksums(&mut self, decoded: &Decoded, ip: &Ip, kinds: &mut Kinds) {
-        let header = header_sum(ip).filter(|_| decoded.outer.is_none());
-        let transport = transport_sum(decoded, ip);
+        let header = checksums::header(ip).filter(|_| decoded.outer.is_none());
+        let transport = checksums::transport(decoded, ip);
         if header.is_none() && transport.is_none() {
             return;
         }
         let Some(sender) = self.senders.entry(&ip.src, Sender::default) else { return };
-        if let Some(sum) = header {
-            kinds.add(Kind::BadIpChecksum, sum != Sum::Right);
-            sender.ip.note(sum);
+        if let Some(check) = header {
+            kinds.add(Kind::BadIpChecksum, check.outcome != Outcome::Right);
+            sender.ip.note(&check);
         }
-        if let Some((kind, sum)) = transport {
-            kinds.add(kind, sum == Sum::Wrong);
-            sender.transport.note(sum);
+        if let Some(check) = transport {
+            let kind = match check.header {
+                Header::Udp => Kind::BadUdpChecksum,
+                Header::Icmp => Kind::BadIcmpChecksum,
+                Header::Tcp | Header::Ip => Kind::BadTcpChecksum,
+            };
+            kinds.add(kind, check.is_wrong());
+            sender.transport.note(&check);
         }
     }
 }
@@ -337,77 +345,9 @@ pub fn is_sane(flags: u8) -> bool {
         || (has(flag::FIN) && !has(flag::ACK)))
 }
 
-/// How the IPv4 header checksum came out; `None` where it cannot be verified.
-fn header_sum(ip: &Ip) -> Option<Sum> {
-    if ip.version() != 4 {
-        return None;
-    }
-    let length = usize::from(ip.bytes.first()? & 0x0f) * 4;
-    if length < Ipv4::LEN {
-        return None;
-    }
-    let header = ip.bytes.get(..length)?;
-    Some(match (checksum::internet(header), word(header, 10)?) {
-        (0, _) => Sum::Right,
-        (_, 0) => Sum::LeftToCard,
-        _ => Sum::Wrong,
-    })
-}
-
-/// Which transport checksum a whole packet has, and how it came out.
-fn transport_sum(decoded: &Decoded, ip: &Ip) -> Option<(Kind, Sum)> {
-    if !ip.is_whole() || ip.fragment.is_some() || ip.is_rerouted {
-        return None;
-    }
-    let (kind, found) = match &decoded.transport {
-        Transport::Tcp(_) => (Kind::BadTcpChecksum, word(ip.payload, 16)?),
-        Transport::Udp(datagram) => {
-            if datagram.checksum == 0 {
-                return None;
-            }
-            (Kind::BadUdpChecksum, datagram.checksum)
-        }
-        Transport::Icmp(_) => (Kind::BadIcmpChecksum, 0),
-        Transport::None => return None,
-    };
-    let summed = covered(decoded, ip);
-    let pseudo = |length: usize| match (ip.src, ip.dst) {
-        (IpAddr::V4(_), IpAddr::V4(_)) if ip.protocol == protocol::ICMP => Some(checksum::Sum::new()),
-        (IpAddr::V4(src), IpAddr::V4(dst)) => {
-            Some(checksum::pseudo_ipv4(src.octets(), dst.octets(), ip.protocol, length as u16))
-        }
-        (IpAddr::V6(src), IpAddr::V6(dst)) => {
-            Some(checksum::pseudo_ipv6(src.octets(), dst.octets(), ip.protocol, length as u32))
-        }
-        _ => None,
-    };
-    let whole = pseudo(summed.len())?;
-    if whole.bytes(summed).checksum() == 0 {
-        return Some((kind, Sum::Right));
-    }
-    // What stacks leave to the card is the sum of the pseudo-header, without the length where the card is
-    // to cut the segment up as well, or nothing.
-    let left = [whole.fold(), pseudo(0)?.fold(), 0].contains(&found) && kind != Kind::BadIcmpChecksum;
-    Some((kind, if left { Sum::LeftToCard } else { Sum::Wrong }))
-}
-
-/// What a checksum covers: for UDP what its own length says, where that is possible.
-fn covered<'a>(decoded: &Decoded<'a>, ip: &Ip<'a>) -> &'a [u8] {
-    match &decoded.transport {
-        Transport::Udp(datagram) if datagram.length >= 8 => {
-            ip.payload.get(..usize::from(datagram.length)).unwrap_or(ip.payload)
-        }
-        _ => ip.payload,
-    }
-}
-
-fn word(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..)?.first_chunk().map(|pair| u16::from_be_bytes(*pair))
-}
-
 /// Whether the bytes after the IP packet are more than zeros, and not the frame check sequence that some
 /// captures keep.
-fn is_odd_padding(trailer: &[u8], packet: &Packet) -> bool {
+pub(crate) fn is_odd_padding(trailer: &[u8], packet: &Packet) -> bool {
     if trailer.iter().all(|byte| *byte == 0) {
         return false;
     }
@@ -429,7 +369,7 @@ fn crc32(bytes: &[u8]) -> u32 {
 mod tests {
     use super::*;
     use crate::decode::decode;
-    use wirescope_wire::Timestamp;
+    use wirescope_wire::{Timestamp, checksum};
 
     const SYN_IN_FRAME: [u8; 60] = [
         2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 8, 0, // Ethernet

@@ -10,12 +10,12 @@ use wirescope_wire::tcp::Tcp;
 use crate::bounded::Bounded;
 use crate::decode::{Fragment, Ip};
 use crate::evidence::{Evidence, Seen};
-use crate::pieces::{Pieces, Span};
+use crate::pieces::{Met, Pieces, Span};
 
 /// Largest IP datagram, header included (RFC 791 section 3.1).
 pub const LARGEST_DATAGRAM: usize = 65_535;
 /// Where the flags lie in a TCP header; a first fragment that ends before hides them.
-const TCP_FLAGS_AT: usize = 13;
+pub const TCP_FLAGS_AT: usize = 13;
 /// Most fragments of one datagram that are looked at; 65,535 bytes make 8,192 of eight bytes.
 const MAX_FRAGMENTS: u32 = 16_384;
 /// Most reports kept until somebody takes them.
@@ -157,6 +157,19 @@ pub struct Counts {
     pub unreported: u64,
 }
 
+/// How a fragment lay to those that had come before.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Placed {
+    /// Where in the datagram's payload it claims to lie.
+    pub span: Span,
+    /// The first earlier fragment that it overlaps, and the packet that brought that.
+    pub earlier: Option<(Span, u64)>,
+    /// Bytes that were there already, and how many of them had another value.
+    pub met: Met,
+    /// Whether an earlier fragment was the same in place and content: the network sent it twice.
+    pub is_duplicate: bool,
+}
+
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 struct Key {
     src: IpAddr,
@@ -171,8 +184,9 @@ struct Datagram {
     protocol: u8,
     started: Timestamp,
     pieces: Pieces,
-    /// Claimed spans as they came, to tell duplicates and nesting; merged where they touch is of no use here.
-    spans: Vec<Span>,
+    /// Claimed spans as they came with the packets that brought them, to tell duplicates and nesting; merged
+    /// where they touch is of no use here.
+    spans: Vec<(Span, u64)>,
     end: Option<u64>,
     missing_from: u64,
     has_first: bool,
@@ -188,6 +202,7 @@ pub struct Defragmenter {
     datagrams: Bounded<Key, Datagram>,
     bytes: usize,
     counts: Counts,
+    placed: Option<Placed>,
     complete: Vec<u8>,
     complete_evidence: Evidence,
     reports: Vec<Report>,
@@ -202,6 +217,7 @@ impl Defragmenter {
             datagrams: Bounded::new(limits.datagrams),
             bytes: 0,
             counts: Counts::default(),
+            placed: None,
             complete: Vec::new(),
             complete_evidence: Evidence::default(),
             reports: Vec::new(),
@@ -213,6 +229,11 @@ impl Defragmenter {
         self.counts
     }
 
+    /// How the fragment pushed last lay to those before; `None` where nothing could be said.
+    pub fn placed(&self) -> Option<Placed> {
+        self.placed
+    }
+
     /// Takes the reports out that have come up since the last call.
     pub fn take_reports(&mut self) -> Vec<Report> {
         std::mem::take(&mut self.reports)
@@ -220,6 +241,7 @@ impl Defragmenter {
 
     /// Adds a fragment; returns the datagram if that completed it.
     pub fn push(&mut self, seen: Seen, ip: &Ip) -> Option<Reassembled<'_>> {
+        self.placed = None;
         let fragment = ip.fragment?;
         self.counts.fragments += 1;
         self.expire(seen.time);
@@ -235,7 +257,7 @@ impl Defragmenter {
         let policy = self.policy;
         let datagram = self.datagrams.get_mut(&key)?;
         let before = datagram.pieces.bytes();
-        datagram.add(seen, ip, fragment, policy);
+        self.placed = datagram.add(seen, ip, fragment, policy);
         self.bytes = (self.bytes + datagram.pieces.bytes()).saturating_sub(before);
         if datagram.is_complete() {
             let mut whole = self.datagrams.remove(&key)?;
@@ -347,11 +369,11 @@ impl Datagram {
         }
     }
 
-    fn add(&mut self, seen: Seen, ip: &Ip, fragment: Fragment, policy: Policy) {
+    fn add(&mut self, seen: Seen, ip: &Ip, fragment: Fragment, policy: Policy) -> Option<Placed> {
         self.evidence.add(seen);
         let span = Span::new(fragment.offset as u64, ip.payload_len);
         if self.evidence.count() > u64::from(MAX_FRAGMENTS) || span.start == span.end {
-            return;
+            return None;
         }
         if fragment.offset == 0 {
             self.has_first = true;
@@ -366,14 +388,19 @@ impl Datagram {
             self.missing_from = self.missing_from.min(captured.end);
         }
         let met = self.pieces.insert(span.start, ip.payload, seen, |old, new| policy.new_wins(old, new));
-        let duplicate = self.spans.contains(&span) && met.conflicting == 0;
-        if met.overlapping > 0 && !duplicate {
-            let nested = self.spans.iter().any(|old| old.covers(span) && *old != span);
+        let is_duplicate = met.conflicting == 0 && self.spans.iter().any(|(old, _)| *old == span);
+        if met.overlapping > 0 && !is_duplicate {
+            let nested = self.spans.iter().any(|(old, _)| old.covers(span) && *old != span);
             self.note(if nested { Trick::Teardrop } else { Trick::OverlappingFragment });
         }
-        if !duplicate {
-            self.spans.push(span);
+        let earlier = match met.overlapping {
+            0 => None,
+            _ => self.spans.iter().copied().find(|(old, _)| old.meets(span)),
+        };
+        if !is_duplicate {
+            self.spans.push((span, seen.number));
         }
+        Some(Placed { span, earlier, met, is_duplicate })
     }
 
     /// The tricks that one fragment shows by itself.
@@ -400,9 +427,9 @@ impl Datagram {
                 && end <= LARGEST_DATAGRAM as u64;
         }
         let mut spans = self.spans.clone();
-        spans.sort_unstable_by_key(|span| span.start);
+        spans.sort_unstable_by_key(|(span, _)| span.start);
         let mut at = 0;
-        for span in spans {
+        for (span, _) in spans {
             if span.start > at {
                 return false;
             }

@@ -6,10 +6,12 @@
 
 pub mod anomaly;
 pub mod bounded;
+pub mod checksums;
 pub mod conversation;
 pub mod decode;
 pub mod dns;
 pub mod evidence;
+pub mod explain;
 pub mod follow;
 pub mod fragments;
 pub mod hosts;

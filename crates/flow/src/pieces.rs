@@ -23,7 +23,8 @@ impl Span {
         self.start <= other.start && other.end <= self.end
     }
 
-    fn meets(self, other: Span) -> bool {
+    /// Whether both have a position in common.
+    pub fn meets(self, other: Span) -> bool {
         self.start < other.end && other.start < self.end
     }
 }

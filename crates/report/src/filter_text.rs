@@ -39,6 +39,19 @@ impl Filter {
         filter
     }
 
+    /// One IP packet, told from others between the same hosts by its lengths and identification.
+    pub(crate) fn packet(src: IpAddr, dst: IpAddr, protocol: u8, ip_id: u16, ip_length: u64) -> Self {
+        let filter = Filter::new().src(src).dst(dst);
+        if src.is_ipv4() {
+            filter
+                .and(format!("ip[2:2] = {}", ip_length & 0xffff))
+                .and(format!("ip[4:2] = {ip_id}"))
+                .and(format!("ip proto {protocol}"))
+        } else {
+            filter.and(format!("ip6[4:2] = {}", ip_length.saturating_sub(40) & 0xffff))
+        }
+    }
+
     pub(crate) fn src(self, address: IpAddr) -> Self {
         self.and(format!("src {}", host(address)))
     }

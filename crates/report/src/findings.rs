@@ -111,7 +111,7 @@ fn endpoints<'e>(all: impl IntoIterator<Item = &'e Endpoint>, has_ports: bool) -
 }
 
 /// A number with its noun in singular or plural.
-fn count(number: u64, noun: &str) -> String {
+pub(crate) fn count(number: u64, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {}", plural(noun)) }
 }
 
@@ -147,10 +147,12 @@ fn place(endpoint: Endpoint) -> String {
 
 /// Bytes as hexadecimal digits.
 fn hex<S: Serializer>(bytes: &Option<Vec<u8>>, serializer: S) -> Result<S::Ok, S::Error> {
+    bytes.as_deref().map(hex_text).serialize(serializer)
+}
+
+/// Bytes as hexadecimal digits, two each.
+pub(crate) fn hex_text(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |nibble: u8| char::from(*DIGITS.get(usize::from(nibble)).unwrap_or(&b'?'));
-    let text = bytes
-        .as_ref()
-        .map(|bytes| bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect::<String>());
-    text.serialize(serializer)
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -1,12 +1,15 @@
 //! What was found, told to people and programs: sentences, JSON lines, and the filters that show the proof.
 #![forbid(unsafe_code)]
 
+pub mod alerts;
 pub mod classic;
+pub mod explain;
 mod filter_text;
 pub mod findings;
 pub mod hosts;
 pub mod packet;
 pub mod page;
+pub mod snort;
 pub mod text;
 mod time_text;
 

@@ -2,6 +2,7 @@
 //! nobody sees them. What came from packets is escaped.
 
 mod conversations;
+mod explain;
 mod hosts;
 mod investigation;
 mod packet;
@@ -19,6 +20,7 @@ use wirescope_flow::{Endpoint, Investigated};
 use crate::findings::Finding;
 
 pub use conversations::conversations;
+pub use explain::explain;
 pub use hosts::hosts;
 pub(crate) use investigation::is_attack;
 pub use investigation::{Capture, investigation};

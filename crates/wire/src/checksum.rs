@@ -84,9 +84,75 @@ pub fn expected(found: u16, sum: u16) -> u16 {
     !(((without & 0xffff) + (without >> 16)) as u16)
 }
 
+/// By how much summed data differs from what its checksum was made for: the new bytes less the old ones,
+/// modulo 65,535, as one's complement counts. `sum` is over everything with the field as found; 0 says
+/// that the checksum verifies.
+///
+/// Since the sum knows only values and not places, the same change to bytes that two checksums cover
+/// (such as the addresses, which the IPv4 header and the pseudo-header share) leaves the same residue in both.
+#[inline]
+pub fn residue(sum: Sum) -> u16 {
+    sum.fold() % 0xffff
+}
+
+/// A change of one bit that would explain a residue: the bit within its 16-bit word, 0 the lowest, and
+/// whether it was set (or cleared). Which of the words it was, a sum cannot tell.
+pub fn single_bit(residue: u16) -> Option<(u8, bool)> {
+    let bit = |value: u16| value.is_power_of_two().then(|| value.trailing_zeros() as u8);
+    match bit(residue) {
+        Some(at) => Some((at, true)),
+        None => bit(0xffff - residue).map(|at| (at, false)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A header with a right checksum.
+    const HEADER: [u8; 20] = [
+        0x45, 0, 0, 0x3c, 0x1c, 0x46, 0x40, 0, 0x40, 6, 0xb1, 0xe6, 0xac, 0x10, 0x0a, 0x63, 0xac, 0x10, 0x0a,
+        0x0c,
+    ];
+
+    #[test]
+    fn a_residue_is_the_new_less_the_old() {
+        let residue_of = |header: &[u8]| residue(Sum::new().bytes(header));
+        assert_eq!(residue_of(&HEADER), 0);
+        let mut changed = HEADER;
+        changed[14] = 0x0b; // 0x0a63 became 0x0b63
+        assert_eq!(residue_of(&changed), 0x0100);
+        changed = HEADER;
+        changed[8] = 0x3e; // two hops that left the sum alone
+        assert_eq!(residue_of(&changed), 0xffff - 0x0200);
+    }
+
+    #[test]
+    fn the_same_addresses_leave_the_same_residue_in_both_sums() {
+        let (old, new) = ([172, 16, 10, 99], [1, 2, 3, 4]);
+        let payload = [0x7c, 0x2e, 0x7c, 0x2d, 0, 9, 0, 0, 0x41];
+        let field = pseudo_ipv4(old, [10, 0, 0, 1], 17, 9).bytes(&payload).checksum();
+        let mut sent = payload;
+        [sent[6], sent[7]] = field.to_be_bytes();
+        let transport = residue(pseudo_ipv4(new, [10, 0, 0, 1], 17, 9).bytes(&sent));
+        let mut header = HEADER;
+        header[12..16].copy_from_slice(&new);
+        assert_eq!(residue(Sum::new().bytes(&header)), transport);
+        assert_ne!(transport, 0);
+    }
+
+    #[test]
+    fn every_single_bit_is_recognised() {
+        for at in 0..HEADER.len() {
+            for bit in 0..8u8 {
+                let mut changed = HEADER;
+                changed[at] ^= 1 << bit;
+                let want = (bit + if at % 2 == 0 { 8 } else { 0 }, changed[at] & 1 << bit != 0);
+                assert_eq!(single_bit(residue(Sum::new().bytes(&changed))), Some(want), "{at}.{bit}");
+            }
+        }
+        assert_eq!((single_bit(0), single_bit(3), single_bit(0xfffc)), (None, None, None));
+    }
 
     #[test]
     fn the_example_of_rfc_1071_sums_right() {

@@ -6,8 +6,8 @@ mod section;
 mod write;
 
 pub(crate) use read::{Decoder, is_pcapng};
-pub(crate) use write::{interface, packet, section, whole_blocks};
 pub use section::Section;
+pub(crate) use write::{interface, packet, section, whole_blocks};
 
 /// Block types that are acted upon; all others are stepped over.
 mod block_type {

@@ -80,15 +80,7 @@ fn anomaly_finding(anomaly: &anomaly::Anomaly) -> Finding {
         anomaly.dst,
         list(reasons.iter())
     );
-    let filter = Filter::new().src(anomaly.src).dst(anomaly.dst);
-    let filter = if anomaly.src.is_ipv4() {
-        filter
-            .and(format!("ip[2:2] = {}", anomaly.ip_length & 0xffff))
-            .and(format!("ip[4:2] = {}", anomaly.ip_id))
-            .and(format!("ip proto {}", anomaly.protocol))
-    } else {
-        filter.and(format!("ip6[4:2] = {}", anomaly.ip_length.saturating_sub(40) & 0xffff))
-    };
+    let filter = Filter::packet(anomaly.src, anomaly.dst, anomaly.protocol, anomaly.ip_id, anomaly.ip_length);
     Finding::new(Body::Anomaly(body), text, &Evidence::of(anomaly.seen), filter.inside(anomaly.envelope))
 }
 

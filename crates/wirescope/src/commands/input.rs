@@ -37,8 +37,11 @@ const ENDINGS: [&str; 8] = [".pcap", ".pcapng", ".cap", ".dump", ".gz", ".zst", 
 #[derive(clap::Args, Debug)]
 pub(crate) struct Input {
     /// Captures (pcap or pcapng, compressed too; - for standard input), then a filter in tcpdump's language
-    #[arg(value_name = "FILE|FILTER", required_unless_present = "interfaces")]
+    #[arg(value_name = "FILE|FILTER", required_unless_present_any = ["read", "interfaces"])]
     words: Vec<OsString>,
+    /// A capture, as tcpdump and Snort are given it; all other words are the filter then
+    #[arg(short = 'r', value_name = "FILE", conflicts_with = "interfaces")]
+    read: Vec<OsString>,
     #[command(flatten)]
     live: LiveInput,
     /// The filter, where a file has the name of its first word
@@ -218,7 +221,7 @@ impl Input {
                 }
                 if filter.matches(current, &packet) {
                     passed.taken += 1;
-                    if each(number, &packet).is_break() {
+                    if each(number, &packet).is_break() || self.live.count == Some(passed.taken) {
                         passed.files.push(ReadFile::new(path, first, number));
                         break 'files;
                     }
@@ -234,6 +237,9 @@ impl Input {
     fn split(&self) -> (&[OsString], &[OsString]) {
         if !self.live.interfaces.is_empty() {
             return (&[], &self.words);
+        }
+        if !self.read.is_empty() {
+            return (&self.read, &self.words);
         }
         let is_file = |word: &OsString| word == "-" || Path::new(word).exists();
         let end = self.words.iter().position(|word| !is_file(word)).unwrap_or(self.words.len());

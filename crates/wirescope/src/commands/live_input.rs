@@ -23,9 +23,9 @@ pub(crate) struct LiveInput {
     /// Capture on this interface instead of reading files, until INT (^C) or one of the limits; any for all
     #[arg(short, long = "interface", value_name = "IF")]
     pub(crate) interfaces: Vec<OsString>,
-    /// Stop after so many packets
-    #[arg(long, value_name = "COUNT", requires = "interfaces", value_parser = clap::value_parser!(u64).range(1..))]
-    count: Option<u64>,
+    /// Stop after so many packets, of files too
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) count: Option<u64>,
     /// Stop after this time: seconds, or with ms, s, m, h or d
     #[arg(long, value_name = "TIME", requires = "interfaces", value_parser = parse_duration)]
     duration: Option<Duration>,

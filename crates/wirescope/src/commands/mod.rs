@@ -1,6 +1,8 @@
 //! Our own commands: what each is asked, and how it answers. What they find is in `wirescope_flow`, and the
 //! words for it in `wirescope_report`.
 
+pub(crate) mod detect;
+pub(crate) mod explain;
 pub(crate) mod flows;
 pub(crate) mod hosts;
 pub(crate) mod input;
@@ -8,14 +10,17 @@ pub(crate) mod investigate;
 pub(crate) mod irc;
 mod live_input;
 mod moment;
+mod numbers;
 mod output;
 mod quantity;
 pub(crate) mod recall;
 pub(crate) mod record;
 pub(crate) mod rpc;
 pub(crate) mod rpcinfo;
+mod rules;
 pub(crate) mod scans;
 pub(crate) mod show;
+pub(crate) mod summary;
 
 use std::process::ExitCode;
 

@@ -45,6 +45,11 @@ impl Output {
         self.write(b"\n")
     }
 
+    /// Hands what was written so far to whoever reads it.
+    pub(crate) fn flush_now(&mut self) -> Result<(), Failure> {
+        self.stream.flush().map_err(failure)
+    }
+
     /// Hands everything to whoever reads it.
     pub(crate) fn finish(mut self) -> Result<(), Failure> {
         self.stream.flush().map_err(failure)

@@ -1,7 +1,6 @@
 //! `wirescope show`: packets field by field.
 
 mod classic;
-mod numbers;
 
 use std::ops::ControlFlow;
 use std::process::ExitCode;
@@ -14,11 +13,11 @@ use wirescope_report::text::{self, PacketHead};
 use wirescope_wire::Packet;
 
 use super::input::Input;
+use super::numbers::Numbers;
 use super::output::Output;
 use crate::dump::{Failure, Program};
 
 pub(crate) use classic::run as classic;
-pub(crate) use numbers::Numbers;
 
 /// Packets field by field: name, value, meaning and bytes, and which lengths disagree
 ///
@@ -31,9 +30,6 @@ pub(crate) struct Arguments {
     /// Only the packets with these numbers: 17, 3-9, 100- or a list such as 1,5-7
     #[arg(short = 'N', long, value_name = "LIST")]
     numbers: Option<Numbers>,
-    /// Stop after so many packets
-    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
-    count: Option<u64>,
     /// Only packets in which something contradicts itself
     #[arg(long)]
     odd: bool,
@@ -58,7 +54,7 @@ pub(crate) fn run(program: &Program, arguments: &Arguments) -> Result<ExitCode, 
                 Err(failure) => written = Err(failure),
             }
         }
-        let is_done = written.is_err() || arguments.count == Some(shown) || number >= last;
+        let is_done = written.is_err() || number >= last;
         if is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     written?;

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use wirescope_capture::Source;
 
+use super::finished::Finished;
 use super::options::{self, Wrong};
 use super::pass::{End, Pass};
 use super::printer::Printer;
@@ -16,16 +17,17 @@ pub(crate) fn take<S: Source>(
     options: Vec<OsString>,
     source: &mut S,
 ) -> Result<u64, Failure> {
-    let request = options::parse(options).map_err(|wrong| match wrong {
+    let request = options::parse(options, false).map_err(|wrong| match wrong {
         Wrong::Usage(text) | Wrong::Value(text) => Failure::message(text),
     })?;
     let printer = Printer::new(&request)?;
     if let Some(printer) = &printer {
         printer.require(source.properties())?;
     }
+    let finished = Finished::here(program, request.file_command.as_ref());
     let mut pass = Pass {
         filter: None,
-        writer: Writer::create(program, &request, source.properties())?,
+        writer: Writer::create(&request, source.properties(), finished)?,
         printer,
         taken: 0,
         skip: 0,
