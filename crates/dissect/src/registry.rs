@@ -75,6 +75,7 @@ const CISCO_PIDS: &[Row<u16>] = &[
 const IP_PROTOCOLS: &[Row<u8>] = &[
     row(50, "esp", esp::print),
     row(108, "ipcomp", ipcomp::print),
+    row(132, "sctp", sctp::print),
     row(6, "tcp", tcp::print),
     row(17, "udp", udp::print),
     row(1, "icmp", icmp::print),

@@ -42,8 +42,7 @@ pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     if out.options.verbose > 0 {
         write!(out, " checksum=0x{checksum:04x}");
     }
-    let counts =
-        [(Kind::Interior, interior), (Kind::System, systems), (Kind::Exterior, exterior)];
+    let counts = [(Kind::Interior, interior), (Kind::System, systems), (Kind::Exterior, exterior)];
     for (kind, count) in counts {
         for _ in 0..count {
             if c.length() < ENTRY_LEN {

@@ -82,7 +82,9 @@ fn payload(out: &mut Out, c: Cursor<'_>, socket: u16) -> Walk {
             named(out, "nwlink-dgm", length)?;
             smb::print_ipx(out, c)
         }
-        socket::EIGRP if let Some(row) = out.registry.ip_protocol(EIGRP_PROTOCOL) => out.run(row.proto, row.print, c),
+        socket::EIGRP if let Some(row) = out.registry.ip_protocol(EIGRP_PROTOCOL) => {
+            out.run(row.proto, row.print, c)
+        }
         _ => {
             write!(out, "ipx-#{socket:x} {length}");
             Ok(())
