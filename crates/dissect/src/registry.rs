@@ -66,6 +66,7 @@ const ETHER_TYPES: &[Row<u16>] = &[
 const CISCO_PIDS: &[Row<u16>] = &[
     row(267, "stp", stp::print),
     row(268, "stp", stp::print),
+    row(0x2000, "cdp", cdp::print),
     row(0x2003, "vtp", vtp::print),
     row(0x2004, "dtp", dtp::print),
 ];

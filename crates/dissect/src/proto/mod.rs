@@ -5,6 +5,7 @@ pub(crate) mod arista;
 pub(crate) mod arp;
 pub(crate) mod atm;
 pub(crate) mod bootp;
+pub(crate) mod cdp;
 pub(crate) mod chdlc;
 pub(crate) mod dhcp6;
 pub(crate) mod domain;
