@@ -66,6 +66,7 @@ const ETHER_TYPES: &[Row<u16>] = &[
 const CISCO_PIDS: &[Row<u16>] = &[
     row(267, "stp", stp::print),
     row(268, "stp", stp::print),
+    row(0x2000, "cdp", cdp::print),
     row(0x2003, "vtp", vtp::print),
     row(0x2004, "dtp", dtp::print),
 ];
@@ -75,6 +76,7 @@ const CISCO_PIDS: &[Row<u16>] = &[
 const IP_PROTOCOLS: &[Row<u8>] = &[
     row(50, "esp", esp::print),
     row(108, "ipcomp", ipcomp::print),
+    row(132, "sctp", sctp::print),
     row(6, "tcp", tcp::print),
     row(17, "udp", udp::print),
     row(1, "icmp", icmp::print),

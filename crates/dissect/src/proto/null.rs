@@ -24,11 +24,6 @@ pub(crate) const LEN: usize = 4;
 /// Prints a packet behind its address family.
 pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     let length = c.length();
-    if c.captured() < LEN {
-        out.truncated();
-        out.context.link_header_len += c.captured();
-        return Ok(());
-    }
     // The family is in the byte order of the machine that captured; it is a small number.
     let stored = c.u32_le()?;
     let family = if stored & 0xffff_0000 == 0 { stored } else { stored.swap_bytes() };

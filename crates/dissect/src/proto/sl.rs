@@ -2,7 +2,7 @@
 
 use crate::Out;
 use crate::proto::{ip, ip6};
-use wirescope_wire::{Cursor, Walk};
+use wirescope_wire::{Cursor, Stop, Walk};
 
 /// Bytes that the capturing system puts in front: the direction, and the header as it was on the line.
 const LEN: usize = 16;
@@ -52,7 +52,7 @@ impl Lengths {
 /// Prints a captured packet.
 pub(crate) fn print_link(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     if c.available() < LEN {
-        return cut_off(out, c);
+        return Err(Stop::Truncated);
     }
     let header = c;
     c.advance(LEN);
@@ -60,18 +60,10 @@ pub(crate) fn print_link(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         link(out, header, c)?;
     }
     if c.available() < 1 {
-        out.truncated();
-        out.context.link_header_len += LEN + c.captured();
-        return Ok(());
+        return Err(Stop::Truncated);
     }
     payload(out, c)?;
     out.context.link_header_len += LEN;
-    Ok(())
-}
-
-fn cut_off(out: &mut Out, c: Cursor<'_>) -> Walk {
-    out.truncated();
-    out.context.link_header_len += c.captured();
     Ok(())
 }
 
@@ -89,7 +81,7 @@ fn payload(out: &mut Out, c: Cursor<'_>) -> Walk {
 /// Prints a packet captured by BSD/OS.
 pub(crate) fn print_bsdos_link(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     if c.available() < BSDOS_LEN {
-        return cut_off(out, c);
+        return Err(Stop::Truncated);
     }
     let header = c;
     c.advance(BSDOS_LEN);
@@ -97,9 +89,7 @@ pub(crate) fn print_bsdos_link(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         link(out, header, c)?;
     }
     if c.available() < 1 {
-        out.truncated();
-        out.context.link_header_len += BSDOS_LEN + c.captured();
-        return Ok(());
+        return Err(Stop::Truncated);
     }
     payload(out, c)?;
     out.context.link_header_len += BSDOS_LEN;

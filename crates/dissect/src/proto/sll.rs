@@ -5,7 +5,7 @@ use crate::proto::names::ETHER_TYPES;
 use crate::proto::{ether, llc};
 use crate::tokens::{self, Tokens};
 use wirescope_wire::ethernet::{MAX_LENGTH, VlanTag, ether_type};
-use wirescope_wire::{Cursor, Walk};
+use wirescope_wire::{Cursor, Stop, Walk};
 
 pub(crate) const PACKET_TYPES: &Tokens = &[(0, "In"), (1, "B"), (2, "M"), (3, "P"), (4, "Out")];
 
@@ -30,7 +30,7 @@ struct Cooked {
 /// Prints a packet of version 1.
 pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     if c.captured() < LEN {
-        return cut_off(out, c);
+        return Err(Stop::Truncated);
     }
     let cooked = Cooked {
         interface: None,
@@ -46,7 +46,7 @@ pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 /// Prints a packet of version 2.
 pub(crate) fn print_2(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     if c.captured() < LEN_2 {
-        return cut_off(out, c);
+        return Err(Stop::Truncated);
     }
     let protocol = c.u16()?;
     c.skip(2)?;
@@ -62,12 +62,6 @@ pub(crate) fn print_2(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     let name = out.names.interface(interface).unwrap_or("?").to_owned();
     out.left(&name, 5).text(" ").left(packet_type(cooked.packet_type), 3).text(" ");
     cooked.print(out, c)
-}
-
-fn cut_off(out: &mut Out, c: Cursor<'_>) -> Walk {
-    out.truncated();
-    out.context.link_header_len += c.captured();
-    Ok(())
 }
 
 fn packet_type(packet_type: u16) -> &'static str {

@@ -298,7 +298,7 @@ fn experiment(out: &mut Out, mut c: Cursor<'_>, body: usize, tcp: Tcp<'_>) -> Wa
         fast_open(out, c, body - 2, tcp.flags() & flag::SYN != 0)?;
     } else {
         write!(out, "{experiment:04x}");
-        unknown(out, c, body - 2)?;
+        c.need(body - 2)?;
     }
     Ok(Read::Bytes(body))
 }
