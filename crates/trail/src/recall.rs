@@ -207,7 +207,7 @@ impl Recall {
 
     /// Goes to the next wanted packet among the records at hand.
     fn find_in_records(&mut self) -> bool {
-        let Recall { records, at, query, programs, doubt, counts, failure, .. } = self;
+        let Recall { records, at, query, programs, doubt, properties, counts, failure, .. } = self;
         while let Some(packet) = records.get(*at) {
             *at += 1;
             counts.packets_read += 1;
@@ -217,6 +217,11 @@ impl Recall {
             match passes(programs, &query.filter, doubt.is_none(), &packet) {
                 Ok(false) => {}
                 Ok(true) => {
+                    if counts.packets == 0 {
+                        // The packets are told of by the first of them, whatever else its block has.
+                        properties.link = packet.link;
+                        properties.link_number = u32::from(packet.link.0);
+                    }
                     counts.packets += 1;
                     counts.unsealed_packets += u64::from(self.in_unsealed);
                     self.is_found = true;
@@ -280,7 +285,7 @@ impl Recall {
                     self.count_block(len);
                     match reader(section) {
                         Ok(reader) => {
-                            if self.counts.blocks_read == 1 {
+                            if self.counts.packets == 0 {
                                 self.properties = reader.properties().clone();
                             }
                             self.places.clear();

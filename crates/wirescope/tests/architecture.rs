@@ -11,8 +11,9 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("flow", &["wire"]),
     ("capture", &["wire", "filter"]),
     ("detect", &["wire", "flow"]),
+    ("trail", &["wire", "filter", "capture"]),
     ("report", &["wire", "dissect", "filter", "flow", "detect"]),
-    ("wirescope", &["wire", "dissect", "filter", "flow", "capture", "detect", "report"]),
+    ("wirescope", &["wire", "dissect", "filter", "flow", "capture", "trail", "detect", "report"]),
 ];
 
 /// The only crate with unsafe code, and where in it that is.

@@ -14,7 +14,7 @@ use wirescope_trail::{
 use super::input::shown;
 use super::moment;
 use super::output::Output;
-use super::quantity::bytes_text;
+use super::quantity::{bytes_text, plural};
 use crate::dump::{Failure, Program, given, hint, messages};
 
 /// The shortest trail whose verification shows its progress, in bytes.
@@ -197,11 +197,11 @@ fn account(taken: u64, counts: &Counts) -> String {
     };
     format!(
         "{taken} packet{}{fresh}; {} of {} segments skipped, {} block{} read; {} of {} bytes read ({share:.2} %)",
-        if taken == 1 { "" } else { "s" },
+        plural(taken),
         counts.segments - counts.segments_read,
         counts.segments,
         counts.blocks_read,
-        if counts.blocks_read == 1 { "" } else { "s" },
+        plural(counts.blocks_read),
         counts.bytes_read,
         counts.bytes,
     )
@@ -261,18 +261,18 @@ fn verdict(found: &Verification, zone: &TimeZone) -> String {
     let when = found.span.map_or(String::new(), |span| format!(", {}", between(span, zone)));
     let mut line = |name: &str, value: String| text.push_str(&format!("{name:<10}{value}\n"));
     let size = bytes_text(found.bytes);
-    line("good", format!("{} segments with {} packets, {size}{when}", found.segments, found.packets));
+    let segments = |count: u64| format!("{count} segment{}", plural(count));
+    let packets = |count: u64| format!("{count} packet{}", plural(count));
+    line("good", format!("{} with {}, {size}{when}", segments(found.segments), packets(found.packets)));
     if found.retired > 0 {
-        line("retired", format!("{} segments, as --keep asked and the ledger tells", found.retired));
+        line("retired", format!("{}, as --keep asked and the ledger tells", segments(found.retired)));
     }
     if found.recovered > 0 {
-        line("recovered", format!("{} segments of recorders that were interrupted", found.recovered));
+        line("recovered", format!("{} of recorders that were interrupted", segments(found.recovered)));
     }
     for unsealed in &found.unsealed {
-        line(
-            "unsealed",
-            format!("{} with {} packets, secured by no sum", shown(&unsealed.path), unsealed.packets),
-        );
+        let (path, packets) = (shown(&unsealed.path), packets(unsealed.packets));
+        line("unsealed", format!("{path} with {packets}, secured by no sum"));
     }
     line("ledger", format!("{} entries", found.entries));
     line("head", found.head.to_string());

@@ -23,6 +23,8 @@ use crate::dump::{Failure, Program, messages};
 const SUDO_USER: &str = "SUDO_USER";
 /// Packets between two looks at what the kernel has lost.
 const LOOK_AT_LOSSES: u64 = 1 << 12;
+/// How long the kernel may gather packets before it hands them over: what an end can miss.
+const DELIVERY_MS: u32 = 100;
 const KIB: u32 = 1_024;
 
 pub(super) fn record(program: &Program, arguments: &Arguments) -> Result<ExitCode, Failure> {
@@ -81,6 +83,7 @@ fn open(program: &Program, arguments: &Arguments) -> Result<LiveCapture, Failure
         },
         promiscuous: !arguments.no_promiscuous_mode,
         buffer_len: arguments.buffer_size.saturating_mul(KIB),
+        timeout_ms: DELIVERY_MS,
         ..LiveOptions::default()
     };
     let names: Vec<&str> = arguments.interface.iter().map(String::as_str).collect();

@@ -18,7 +18,7 @@ use wirescope_trail::{Recorded, Recorder, Recovery, Rules, TrailError};
 use super::input::shown;
 use super::moment;
 use super::output::Output;
-use super::quantity::{self, Keep, bytes_text};
+use super::quantity::{self, Keep, bytes_text, plural};
 use crate::dump::{Failure, Program, hint, messages, reason};
 
 /// A trail that may take so much has at least so many segments, so that room is made in small steps.
@@ -250,11 +250,13 @@ impl FinalCounts {
             retired => format!(", {retired} retired"),
         };
         format!(
-            "{} packets recorded{lost}; {} in {} on disk; {} segments sealed{retired}",
+            "{} packet{} recorded{lost}; {} in {} on disk; {} segment{} sealed{retired}",
             self.packets,
+            plural(self.packets),
             bytes_text(self.packet_bytes),
             bytes_text(self.written_bytes),
-            self.segments_sealed
+            self.segments_sealed,
+            plural(self.segments_sealed)
         )
     }
 }
