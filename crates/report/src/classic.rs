@@ -5,6 +5,7 @@
 //! lines: bytes behind the datagram are known up to the end of its last line, and where lines are missing
 //! it goes on until the next packet begins, which is where it notices.
 
+pub mod cooked;
 mod data;
 mod label;
 mod names;
@@ -20,6 +21,7 @@ use wirescope_wire::udp::Udp;
 use wirescope_wire::{Cursor, LinkType, Packet, Stop, Timestamp, Walk};
 
 use crate::text::Naming;
+use cooked::Cooked;
 pub use data::Break;
 use label::{label, mac};
 
@@ -96,6 +98,17 @@ impl Classic {
 
     /// The text of a packet.
     pub fn packet(&mut self, packet: &Packet) -> String {
+        let time = self.clock(packet.time);
+        self.frame(&time, &Frame::of(packet))
+    }
+
+    /// The text of a packet that was read from text.
+    pub fn cooked(&mut self, cooked: &Cooked) -> String {
+        let Cooked { time, addresses, kind, payload } = cooked;
+        self.frame(time, &Frame { addresses: *addresses, kind: *kind, payload })
+    }
+
+    fn frame(&mut self, time: &str, frame: &Frame) -> String {
         let mut text = String::new();
         if std::mem::take(&mut self.missing) {
             text.push_str(MISSING);
@@ -104,11 +117,10 @@ impl Classic {
             text.push_str(SEPARATOR);
         }
         self.printed += 1;
-        let frame = Frame::of(packet);
         if !self.options.only_data {
             let _ = writeln!(text, "Packet {}", self.printed);
             if !self.options.no_link {
-                self.link(&mut text, packet.time, &frame);
+                self.link(&mut text, time, frame);
             }
         }
         let is_ip = frame.kind == Some(ether_type::IPV4);
@@ -123,8 +135,7 @@ impl Classic {
     }
 
     /// The time and the link header.
-    fn link(&self, text: &mut String, time: Timestamp, frame: &Frame) {
-        let time = self.clock(time);
+    fn link(&self, text: &mut String, time: &str, frame: &Frame) {
         let addresses = frame.addresses.filter(|_| !self.options.point_to_point);
         let kind = frame.kind.map_or_else(|| "<unknown>".to_owned(), names::ether_type);
         if self.options.terse {
@@ -136,10 +147,10 @@ impl Classic {
             .unwrap_or_default();
             return;
         }
-        label(text, "Timestamp", &time);
+        label(text, "Timestamp", time);
         if let Some((src, dst)) = addresses {
-            label(text, "Source Ethernet Address", &mac(src));
-            label(text, "Destination Ethernet Address", &mac(dst));
+            label(text, "Source Ethernet Address", mac(src));
+            label(text, "Destination Ethernet Address", mac(dst));
         }
         label(text, "Encapsulated Protocol", &kind);
     }

@@ -3,7 +3,7 @@
 #[allow(dead_code)]
 mod corpus;
 
-use std::io::Write;
+use std::io::{Seek, Write};
 use std::os::unix::process::CommandExt;
 use std::process::{Command, Output, Stdio};
 
@@ -177,6 +177,26 @@ fn under_its_name_the_program_is_tcpshow() {
     let said = String::from_utf8_lossy(&wrong.stderr).into_owned();
     assert!(said.contains("tcpshow: unknown option -wrong\nhint: tcpshow -h lists the options\n"), "{said}");
     assert!(String::from_utf8_lossy(&run(&["-h"]).stdout).contains("-nolink"));
+}
+
+#[test]
+fn tcpshow_reads_what_tcpdump_printed() {
+    let example = example();
+    let dumped = Command::new(corpus::PROGRAM)
+        .args(["dump", "-enx", "-r", &example])
+        .env("TZ", "GMT0")
+        .stderr(Stdio::null())
+        .output()
+        .expect("the program runs");
+    let mut text_file = tempfile::tempfile().expect("there is room for a file");
+    text_file.write_all(&dumped.stdout).expect("the text can be written");
+    text_file.rewind().expect("the text can be read");
+    let cooked = Command::new(corpus::PROGRAM)
+        .args(["show", "--classic", "-cooked"])
+        .stdin(text_file)
+        .output()
+        .expect("the program runs");
+    assert_eq!(String::from_utf8_lossy(&cooked.stdout), text(&["--classic", "-r", &example]));
 }
 
 #[test]

@@ -275,8 +275,8 @@ fn services(code_point: u64) -> String {
     match code_point {
         0 => "default".to_owned(),
         46 => "EF".to_owned(),
-        _ if code_point % 8 == 0 => format!("CS{}", code_point / 8),
-        _ if code_point % 2 == 0 && (8..40).contains(&code_point) => {
+        _ if code_point.is_multiple_of(8) => format!("CS{}", code_point / 8),
+        _ if code_point.is_multiple_of(2) && (8..40).contains(&code_point) => {
             format!("AF{}{}", code_point / 8, code_point % 8 / 2)
         }
         _ => String::new(),

@@ -1,5 +1,7 @@
 //! Packets made by hand, taken apart.
 
+#![allow(clippy::indexing_slicing)] // A test that panics has failed.
+
 use wirescope_wire::{LinkType, Packet, Timestamp};
 
 use super::{Field, Layer, MAX_FIELDS, MAX_LAYERS, Value, layers};

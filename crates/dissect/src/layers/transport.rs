@@ -289,7 +289,7 @@ pub(super) fn udp(w: &mut Walker<'_>, mut c: Cursor<'_>) -> Walk {
     }
     match head.get("checksum") {
         0 => w.mean("checksum", "none was made"),
-        found => w.check_transport(whole.clip(claimed.max(Udp::LEN)), protocol::UDP, found),
+        found => w.check_transport(whole.claim(claimed.max(Udp::LEN)), protocol::UDP, found),
     }
     let part = c.split(claimed.clamp(Udp::LEN, there.max(Udp::LEN)) - Udp::LEN);
     let ends = (head.get("source port") as u16, head.get("destination port") as u16);

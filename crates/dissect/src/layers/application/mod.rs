@@ -19,6 +19,9 @@ use super::walker::{Show, Walker};
 /// Ports on either side, and who shows what goes to or from them.
 type Ports = (RangeInclusive<u16>, Show);
 
+/// What payload may look like, and who shows it.
+type Looks = (fn(Cursor<'_>) -> bool, Show);
+
 const UDP_PORTS: &[Ports] = &[
     (53..=53, dns::message),
     (67..=68, dhcp::message),
@@ -47,13 +50,13 @@ const TCP_PORTS: &[Ports] = &[
 ];
 
 /// What payload looks like where no port tells: the first that says yes.
-const TCP_LOOKS: &[(fn(Cursor<'_>) -> bool, Show)] = &[
+const TCP_LOOKS: &[Looks] = &[
     (tls::looks, tls::records),
     (lines::look_like_http, lines::http),
     (rpc::looks_marked, rpc::over_tcp),
     (lines::look, lines::any),
 ];
-const UDP_LOOKS: &[(fn(Cursor<'_>) -> bool, Show)] = &[(rpc::looks, rpc::message), (lines::look, lines::any)];
+const UDP_LOOKS: &[Looks] = &[(rpc::looks, rpc::message), (lines::look, lines::any)];
 
 /// Payload of TCP, between these ports.
 pub(super) fn over_tcp(w: &mut Walker<'_>, ports: (u16, u16), c: Cursor<'_>) {
@@ -65,13 +68,7 @@ pub(super) fn over_udp(w: &mut Walker<'_>, ports: (u16, u16), c: Cursor<'_>) {
     payload(w, ports, c, UDP_PORTS, UDP_LOOKS);
 }
 
-fn payload(
-    w: &mut Walker<'_>,
-    ports: (u16, u16),
-    c: Cursor<'_>,
-    by_port: &[Ports],
-    by_looks: &[(fn(Cursor<'_>) -> bool, Show)],
-) {
+fn payload(w: &mut Walker<'_>, ports: (u16, u16), c: Cursor<'_>, by_port: &[Ports], by_looks: &[Looks]) {
     if c.length() == 0 {
         return;
     }

@@ -84,7 +84,7 @@ fn time(value: u64) -> String {
     }
     let (seconds, fraction) = ((value >> 32) as u32, value & 0xffff_ffff);
     let era = if seconds < ERA_PIVOT { 1i64 << 32 } else { 0 };
-    let nanos = (fraction * 1_000_000_000 >> 32) as i32;
+    let nanos = ((fraction * 1_000_000_000) >> 32) as i32;
     let time = jiff::Timestamp::new(i64::from(seconds) + era - UNIX_EPOCH, nanos);
     time.map(|time| time.to_string()).unwrap_or_default()
 }

@@ -2,16 +2,22 @@
 //! hyphen and no task for a parser of today's.
 
 use std::ffi::OsString;
+use std::io::{self, BufRead, Read};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::Parser;
-use wirescope_report::classic::{Break, Classic, Options};
+use wirescope_report::classic::{Break, Classic, Options, cooked};
+use wirescope_wire::Packet;
 
 use super::super::input::Input;
 use super::super::output::Output;
 use super::Numbers;
-use crate::dump::{Failure, Program};
+use crate::dump::{Failure, Program, reason};
+
+/// Most bytes of a line of text; tcpdump prints shorter ones.
+const MAX_LINE: u64 = 1 << 16;
 
 const USAGE: &str = "\
 options of tcpshow:
@@ -26,7 +32,7 @@ options of tcpshow:
   -terse       a line or two for each header
   -track       show which acknowledgement a segment should get
   -pp          a point-to-point link: no link addresses
-  -cooked      nothing is to be captured: accepted for scripts, since captures are always read
+  -cooked      read what tcpdump -enx printed from standard input, unless captures are named
   -h           this text
 and besides:
   -r FILE      read this capture, as FILE alone does; standard input without any
@@ -40,6 +46,8 @@ and besides:
 struct Request {
     options: Options,
     help: bool,
+    /// Text is read from standard input.
+    cooked: bool,
     numeric: bool,
     most: Option<u64>,
     numbers: Option<Numbers>,
@@ -66,24 +74,47 @@ pub(crate) fn run(program: &Program, arguments: Vec<OsString>) -> Result<ExitCod
         return Ok(ExitCode::SUCCESS);
     }
     let input = request.input();
-    let mut classic = Classic::new(request.options, input.service_naming());
-    let mut output = Output::plain();
-    let mut written = Ok(());
-    let mut left = request.most.unwrap_or(u64::MAX);
-    let passed = input.each_packet_until(program, |number, packet| {
-        if request.numbers.as_ref().is_none_or(|numbers| numbers.contain(number)) {
-            written = output.write(classic.packet(packet).as_bytes());
-            left -= 1;
+    let mut printer = Printer {
+        classic: Classic::new(request.options, input.service_naming()),
+        output: Output::plain(),
+        written: Ok(()),
+        left: request.most.unwrap_or(u64::MAX),
+        numbers: request.numbers.clone(),
+    };
+    let status = if request.cooked && !request.names_capture() {
+        request.read_text(&mut printer)?;
+        ExitCode::SUCCESS
+    } else {
+        let packet = |number, packet: &Packet| printer.print(number, |classic| classic.packet(packet));
+        input.each_packet_until(program, packet)?.status
+    };
+    printer.written?;
+    printer.output.finish()?;
+    Ok(status)
+}
+
+/// What prints packets, as many as are wanted.
+struct Printer {
+    classic: Classic,
+    output: Output,
+    written: Result<(), Failure>,
+    left: u64,
+    numbers: Option<Numbers>,
+}
+
+impl Printer {
+    /// Prints a packet if it is wanted; breaks off where no later one is.
+    fn print(&mut self, number: u64, text: impl FnOnce(&mut Classic) -> String) -> ControlFlow<()> {
+        if self.numbers.as_ref().is_none_or(|numbers| numbers.contain(number)) {
+            self.written = self.output.write(text(&mut self.classic).as_bytes());
+            self.left -= 1;
         }
-        let last = request.numbers.as_ref().map_or(u64::MAX, Numbers::last);
-        match written.is_err() || left == 0 || number >= last {
+        let last = self.numbers.as_ref().map_or(u64::MAX, Numbers::last);
+        match self.written.is_err() || self.left == 0 || number >= last {
             true => ControlFlow::Break(()),
             false => ControlFlow::Continue(()),
         }
-    })?;
-    written?;
-    output.finish()?;
-    Ok(passed.status)
+    }
 }
 
 impl Request {
@@ -105,7 +136,7 @@ impl Request {
                 "-terse" => options.terse = true,
                 "-track" => options.track = true,
                 "-pp" => options.point_to_point = true,
-                "-cooked" => {}
+                "-cooked" => request.cooked = true,
                 "-h" | "-help" | "--help" => request.help = true,
                 "-n" => request.numeric = true,
                 "-c" => request.most = Some(value(&mut rest, "-c", "there is at least one packet to show")?),
@@ -132,16 +163,50 @@ impl Request {
         Ok(request)
     }
 
+    /// Whether the first word is a capture, or was meant for one.
+    fn names_capture(&self) -> bool {
+        let is_capture =
+            |word: &OsString| word == "-" || Path::new(word).exists() || Input::ends_like_capture(word);
+        self.words.first().is_some_and(is_capture)
+    }
+
     /// The words as all commands take them; standard input where none is a capture.
     fn input(&self) -> Input {
-        let stdin = OsString::from("-");
-        let names_file =
-            self.words.first().is_some_and(|word| *word == stdin || std::path::Path::new(word).exists());
-        let looks_like_file = self.words.first().is_some_and(|word| Input::ends_like_capture(word));
         let numeric = self.numeric.then(|| OsString::from("-n"));
-        let stdin = (!names_file && !looks_like_file).then_some(stdin);
+        let stdin = (!self.names_capture()).then(|| OsString::from("-"));
         let words = [OsString::from("show")].into_iter().chain(numeric).chain(stdin);
         Words::parse_from(words.chain(self.words.iter().cloned())).input
+    }
+
+    /// Prints the packets that text on standard input tells of.
+    fn read_text(&self, printer: &mut Printer) -> Result<(), Failure> {
+        if !self.words.is_empty() {
+            return Err(Failure::Message {
+                text: "-cooked reads text, which no filter goes over".to_owned(),
+                hints: vec!["give the filter to the tcpdump that prints the text".to_owned()],
+            });
+        }
+        let mut lines = cooked::Lines::default();
+        let mut number = 0;
+        let mut stdin = io::stdin().lock();
+        let mut line = Vec::new();
+        loop {
+            line.clear();
+            let read = stdin.by_ref().take(MAX_LINE).read_until(b'\n', &mut line);
+            if read.map_err(|error| Failure::message(format!("standard input: {}", reason(&error))))? == 0 {
+                break;
+            }
+            if let Some(packet) = lines.line(&String::from_utf8_lossy(&line)) {
+                number += 1;
+                if printer.print(number, |classic| classic.cooked(&packet)).is_break() {
+                    return Ok(());
+                }
+            }
+        }
+        if let Some(packet) = lines.finish() {
+            let _ = printer.print(number + 1, |classic| classic.cooked(&packet));
+        }
+        Ok(())
     }
 }
 
