@@ -8,6 +8,7 @@ pub mod findings;
 pub mod hosts;
 pub mod page;
 pub mod snort;
+pub mod summary;
 pub mod text;
 mod time_text;
 

@@ -8,6 +8,7 @@ mod investigation;
 mod scans;
 mod services;
 mod stream;
+mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -26,6 +27,7 @@ pub use investigation::{Capture, investigation};
 pub use scans::scans;
 pub use services::{irc, rpc};
 pub use stream::{Form, StreamText};
+pub use summary::{Bars, summary};
 
 const HEADING: Style = Style::new().bold();
 const ALARM: Style = AnsiColor::Red.on_default().bold();
