@@ -157,6 +157,9 @@ pub struct Anomaly {
     pub padding: Vec<u8>,
     /// TCP flags.
     pub tcp_flags: Option<u8>,
+    /// Whether the sums of IP header and transport are wrong by the same difference, so that nothing but
+    /// the addresses was rewritten.
+    pub is_rewritten: bool,
 }
 
 /// How the checksums of one sender came out.
@@ -238,6 +241,7 @@ impl Anomalies {
             captured_ip_bytes: ip.bytes.len() as u64,
             padding: trailer.get(..MAX_PADDING).unwrap_or(trailer).to_vec(),
             tcp_flags,
+            is_rewritten: kinds.contains(Kind::BadIpChecksum) && is_rewritten(decoded, ip),
         });
     }
 
@@ -302,6 +306,13 @@ impl Anomalies {
             sender.transport.note(&check);
         }
     }
+}
+
+/// Whether header and transport are off by the same residue; ICMP's sum does not cover the addresses.
+fn is_rewritten(decoded: &Decoded, ip: &Ip) -> bool {
+    let checks = (checksums::header(ip), checksums::transport(decoded, ip));
+    matches!(checks, (Some(one), Some(other))
+        if one.is_wrong() && other.is_wrong() && other.header != Header::Icmp && one.residue == other.residue)
 }
 
 /// Lengths, flags and addresses.

@@ -15,6 +15,7 @@ pub mod ports;
 mod trailer;
 mod transport;
 
+use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, Hasher};
 use std::net::IpAddr;
 
@@ -34,7 +35,7 @@ use trailer::History;
 
 pub use claim::{AddressKind, Claim, Confidence, EchoPattern, Place, Statement};
 pub use context::{Answer, AnswerKind};
-pub use trailer::{DnsRemains, Remains};
+pub use trailer::{DnsRemains, Remains, leaked};
 
 /// Most cases kept apart; of further ones only the packets are counted.
 pub const MAX_CASES: usize = 1_000;
@@ -235,6 +236,11 @@ impl Explainer {
         if self.finds {
             cases.retain(|case| case.is_odd());
         }
+        share_rewriting(&mut cases);
+        for case in &mut cases {
+            // What makes the packet odd comes first, and then what belongs to the picture.
+            case.statements.sort_by_key(|statement| !statement.is_odd);
+        }
         cases.sort_by_key(|case| case.seen.number);
         let odd_packets =
             cases.iter().filter(|case| case.is_odd()).map(|case| case.alike.count()).sum::<u64>();
@@ -308,6 +314,33 @@ impl Explainer {
         {
             let claim = Claim::IpIdConstant { id, packets: source.packets };
             case.note(claim, None, Confidence::Likely);
+        }
+    }
+}
+
+/// Says of packets whose addresses were rewritten by the same difference that it was the same rewriting.
+fn share_rewriting(cases: &mut [Case]) {
+    let residue = |case: &Case| {
+        case.statements.iter().find_map(|statement| match statement.claim {
+            Claim::AddressesRewritten { residue } => Some(residue),
+            _ => None,
+        })
+    };
+    let mut by_residue: HashMap<u16, (u64, Vec<IpAddr>)> = HashMap::new();
+    for (residue, case) in cases.iter().filter_map(|case| Some((residue(case)?, case))) {
+        let (packets, hosts) = by_residue.entry(residue).or_default();
+        *packets += case.alike.count();
+        hosts.extend(case.heading.hosts.map(|(_, dst)| dst).filter(|dst| !hosts.contains(dst)));
+    }
+    for case in cases {
+        if let Some((packets, hosts)) = residue(case).and_then(|residue| by_residue.get(&residue))
+            && hosts.len() > 1
+        {
+            case.note(
+                Claim::SameRewriting { packets: *packets, destinations: hosts.len() },
+                None,
+                Confidence::Likely,
+            );
         }
     }
 }

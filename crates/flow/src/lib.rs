@@ -22,6 +22,7 @@ pub mod protocols;
 pub mod rpc;
 pub mod scan;
 pub mod stream;
+pub mod summary;
 mod tap;
 
 pub use conversation::{Conversation, Conversations, Endpoint, Verdict};

@@ -7,13 +7,14 @@ mod words;
 use std::net::IpAddr;
 
 use serde::Serialize;
-use wirescope_flow::explain::{AnswerKind, Case, Statement};
+use wirescope_flow::explain::{AnswerKind, Case, Claim, Statement};
 
 use crate::filter_text::{Filter, transport};
 use crate::findings::hex_text;
 use crate::rfc3339;
 
 pub use conclusions::conclusions;
+pub(crate) use words::remains_text;
 pub use words::{alternatives, sentence};
 
 /// One packet argued through.
@@ -117,7 +118,7 @@ impl From<&Case> for Packet {
             length: heading.on_wire,
             captured: heading.captured,
             odd: case.is_odd(),
-            statements: case.statements.iter().map(Said::from).collect(),
+            statements: statements(case),
             conclusions: conclusions(case),
             answers: answers(case),
             answer_count: case.answer_count,
@@ -126,6 +127,18 @@ impl From<&Case> for Packet {
             filter: filter(case),
         }
     }
+}
+
+/// What is said, without alternatives that something else said rules out.
+fn statements(case: &Case) -> Vec<Said> {
+    let rewritten = case.statements.iter().any(|said| matches!(said.claim, Claim::AddressesRewritten { .. }));
+    let mut all: Vec<Said> = case.statements.iter().map(Said::from).collect();
+    if rewritten {
+        all.iter_mut()
+            .filter(|said| said.claim == "checksum-wrong")
+            .for_each(|said| said.alternatives.clear());
+    }
+    all
 }
 
 /// The answers as text.

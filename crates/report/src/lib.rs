@@ -10,6 +10,7 @@ pub mod hosts;
 pub mod packet;
 pub mod page;
 pub mod snort;
+pub mod summary;
 pub mod text;
 mod time_text;
 

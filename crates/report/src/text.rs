@@ -9,6 +9,7 @@ mod packet;
 mod scans;
 mod services;
 mod stream;
+mod summary;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -28,6 +29,7 @@ pub use packet::{Head as PacketHead, packet};
 pub use scans::scans;
 pub use services::{irc, rpc};
 pub use stream::{Form, StreamText};
+pub use summary::{Bars, summary};
 
 const HEADING: Style = Style::new().bold();
 const ALARM: Style = AnsiColor::Red.on_default().bold();

@@ -108,6 +108,8 @@ claims! {
     ChecksumWrong { check: Check } = "checksum-wrong",
     /// Header and transport sum are wrong by the same difference: only addresses were rewritten.
     AddressesRewritten { residue: u16 } = "addresses-rewritten",
+    /// Other packets were rewritten by the same difference.
+    SameRewriting { packets: u64, destinations: usize } = "same-rewriting",
     /// The transport verifies with these addresses: what is wrong in the header is none of them.
     HeaderAloneChanged = "header-alone-changed",
     /// The header's sum verifies: what is wrong is in the transport, not the addresses.

@@ -211,7 +211,9 @@ impl Source {
             None if has_room => self.ttls.push((ip.ttl, 1)),
             None => {}
         }
+        // Fragments of one datagram share theirs.
         if ip.version() == 4
+            && ip.fragment.is_none()
             && let Some(id) = word(ip.bytes.get(..Ipv4::LEN).unwrap_or(&[]), 4)
         {
             self.packets += 1;

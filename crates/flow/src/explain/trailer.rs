@@ -82,7 +82,12 @@ pub struct DnsRemains {
     pub fits_udp: bool,
 }
 
-/// Looks at the bytes from `end`, counted from the start of the IP header.
+/// What bytes after the end look like by themselves; `end` is where they start, counted from the IP header.
+pub fn leaked(trailer: &[u8], end: usize) -> Remains {
+    remains(trailer, end, &mut History::default(), end)
+}
+
+/// The same, earlier frames looked through too; `frame_at` is where the bytes start in the frame.
 pub(super) fn remains(trailer: &[u8], end: usize, history: &mut History, frame_at: usize) -> Remains {
     if let Some(dns) = dns_with_header(trailer, end) {
         return Remains::Dns(dns);

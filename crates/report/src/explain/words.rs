@@ -73,18 +73,24 @@ fn frame(claim: &Claim) -> Option<String> {
 
 fn padding(len: usize, remains: &Remains) -> String {
     let opening = format!("The {} after the claimed end belong to no message", count(len as u64, "byte"));
-    match remains {
-        Remains::Dns(dns) => {
-            format!("{opening} and are what an older DNS message left there: {}.", dns_text(dns))
-        }
-        Remains::Earlier { packet, at, len, same_place } => format!(
-            "{opening} and {len} of them are the same as in packet {packet} from byte {at} on{}.",
-            if *same_place { ", at the same place of the frame: the buffer was used again" } else { "" }
-        ),
-        Remains::Text(text) => format!("{opening} and hold readable text: {}.", quoted(text)),
-        Remains::Repeated(byte) => format!("{opening} and are all 0x{byte:02x} instead of zero."),
-        Remains::Unknown => format!("{opening}, are not zero and look like nothing that is known here."),
+    match remains_text(remains) {
+        Some(likeness) => format!("{opening} and are not all zero: {likeness}."),
+        None => format!("{opening}, are not zero and look like nothing that is known here."),
     }
+}
+
+/// What bytes after the end look like; `None` where they look like nothing known.
+pub(crate) fn remains_text(remains: &Remains) -> Option<String> {
+    Some(match remains {
+        Remains::Dns(dns) => format!("what an older DNS message left there, {}", dns_text(dns)),
+        Remains::Earlier { packet, at, len, same_place } => format!(
+            "{len} of them are the same as in packet {packet} from byte {at} on{}",
+            if *same_place { ", at the same place of the frame, as in a buffer used again" } else { "" }
+        ),
+        Remains::Text(text) => format!("they hold readable text, {}", quoted(text)),
+        Remains::Repeated(byte) => format!("they are all 0x{byte:02x}"),
+        Remains::Unknown => return None,
+    })
 }
 
 fn dns_text(dns: &DnsRemains) -> String {
@@ -122,6 +128,9 @@ fn checksum(claim: &Claim) -> Option<String> {
         ),
         Claim::AddressesRewritten { residue } => format!(
             "Header and transport sum are wrong by the same difference, 0x{residue:04x}. What both cover is the addresses: they were rewritten after the sums were made, and ports, lengths and payload were not."
+        ),
+        Claim::SameRewriting { packets, destinations } => format!(
+            "{packets} packets to {destinations} destinations have this same difference: what was rewritten is common to them, such as the source, or the network's part of the destination."
         ),
         Claim::HeaderAloneChanged => "The transport checksum, which covers the addresses too, verifies: the addresses and ports are as sent, and what changed is another field of the IP header.".to_owned(),
         Claim::TransportAloneChanged => "The IP header's checksum verifies: the addresses are as sent, and what changed is in the transport's header or payload.".to_owned(),

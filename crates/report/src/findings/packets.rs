@@ -5,9 +5,11 @@ use std::net::IpAddr;
 use serde::Serialize;
 use wirescope_flow::anomaly::{self, Kind};
 use wirescope_flow::decode::Envelope;
+use wirescope_flow::explain::leaked;
 use wirescope_flow::{Evidence, Investigated, protocols};
 
 use super::{Body, Finding, count, hex, list};
+use crate::explain::remains_text;
 use crate::filter_text::Filter;
 
 /// One packet whose own bytes disagree or that no stack sends.
@@ -72,7 +74,12 @@ fn anomaly_finding(anomaly: &anomaly::Anomaly) -> Finding {
         captured_ip_bytes: anomaly.captured_ip_bytes,
         padding: (!anomaly.padding.is_empty()).then(|| anomaly.padding.clone()),
     };
-    let reasons: Vec<String> = anomaly.kinds.iter().map(|kind| reason(kind, anomaly)).collect();
+    let mut reasons: Vec<String> = anomaly.kinds.iter().map(|kind| reason(kind, anomaly)).collect();
+    if anomaly.is_rewritten {
+        reasons.push(
+            "both sums are off by the same difference, so that only the addresses were rewritten".to_owned(),
+        );
+    }
     let text = format!(
         "Packet {} from {} to {}: {}.",
         anomaly.seen.number,
@@ -87,10 +94,14 @@ fn anomaly_finding(anomaly: &anomaly::Anomaly) -> Finding {
 fn reason(kind: Kind, anomaly: &anomaly::Anomaly) -> String {
     let udp_length = anomaly.udp_length.unwrap_or(0);
     match kind {
-        Kind::NonzeroEthernetPadding => format!(
-            "the {} after its claimed end are not all zero",
-            count(anomaly.padding.len() as u64, "byte")
-        ),
+        Kind::NonzeroEthernetPadding => {
+            let likeness = remains_text(&leaked(&anomaly.padding, anomaly.ip_length as usize));
+            format!(
+                "the {} after its claimed end are not all zero{}",
+                count(anomaly.padding.len() as u64, "byte"),
+                likeness.map_or(String::new(), |likeness| format!(" ({likeness})"))
+            )
+        }
         Kind::IpLengthExceedsFrame => {
             format!("its IP length of {} is more than the frame held", anomaly.ip_length)
         }

@@ -21,6 +21,12 @@ impl Output {
         Output { stream: BufWriter::with_capacity(BUFFER, AutoStream::auto(io::stdout().lock())) }
     }
 
+    /// Columns of the terminal that standard output is; `None` where it is none.
+    pub(crate) fn columns() -> Option<usize> {
+        terminal_size::terminal_size_of(io::stdout())
+            .map(|(terminal_size::Width(columns), _)| usize::from(columns))
+    }
+
     /// For bytes that are written as they are.
     pub(crate) fn plain() -> Output {
         Output { stream: BufWriter::with_capacity(BUFFER, AutoStream::always_ansi(io::stdout().lock())) }

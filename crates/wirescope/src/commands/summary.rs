@@ -3,13 +3,15 @@
 use std::process::ExitCode;
 
 use wirescope_detect::language::Checksums;
+use wirescope_flow::summary::Summary;
 use wirescope_report::snort::{self, Breakdown, Totals};
+use wirescope_report::text::{self, Bars};
 
 use super::input::Input;
 use super::output::Output;
 use crate::dump::{Failure, Program};
 
-/// What captures consist of: totals and a breakdown by protocol
+/// What captures consist of: totals, protocols, sizes, checksums, hosts, services and a time line
 #[derive(clap::Args, Debug)]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -37,7 +39,23 @@ fn classic(program: &Program, input: &Input) -> Result<ExitCode, Failure> {
     Ok(passed.status)
 }
 
-/// The same counts, until they have a form of their own.
+/// Totals, protocols, sizes, soundness, talkers, services and a time line.
 fn modern(program: &Program, input: &Input) -> Result<ExitCode, Failure> {
-    classic(program, input)
+    let mut summary = Summary::new(input.limits().fragments);
+    let passed = input.each_packet(program, |number, packet| summary.packet(number, packet))?;
+    let captures = passed.captures();
+    if input.json {
+        let mut output = Output::plain();
+        output.json(&wirescope_report::summary::summary(&summary, &captures))?;
+        output.finish()?;
+    } else {
+        let bars = Output::columns().map_or(Bars::none(), Bars::within);
+        let mut output = Output::styled();
+        output.text(
+            text::summary(&summary, &captures, &input.services(), bars),
+            "no packets: there is nothing to sum up",
+        )?;
+        output.finish()?;
+    }
+    Ok(passed.status)
 }
