@@ -57,6 +57,8 @@ pub(super) struct Filters {
     detection_counts: Bounded<Key, Counter>,
     event_counts: Bounded<Key, Counter>,
     rate_counts: Bounded<Key, Counter>,
+    /// When rates were exceeded.
+    rate_exceeded: Bounded<Key, Timestamp>,
 }
 
 impl Filters {
@@ -65,17 +67,21 @@ impl Filters {
         let lines = set.event_filters.iter().map(|f| ((f.gid.unwrap_or(0), f.sid.unwrap_or(0)), *f));
         Filters {
             events: in_rules.chain(lines).collect(),
-            rates: set.rate_filters.iter().map(|f| ((f.gid, f.sid), *f)).collect(),
+            rates: set.rate_filters.iter().map(|f| ((f.gid, f.sid), f.clone())).collect(),
             suppressions: set.suppressions.clone(),
             detection_counts: Bounded::new(MAX_COUNTERS),
             event_counts: Bounded::new(MAX_COUNTERS),
             rate_counts: Bounded::new(MAX_COUNTERS),
+            rate_exceeded: Bounded::new(MAX_COUNTERS),
         }
     }
 
     /// How many counters had to make room for others.
     pub(super) fn evicted(&self) -> u64 {
-        self.detection_counts.evicted() + self.event_counts.evicted() + self.rate_counts.evicted()
+        self.detection_counts.evicted()
+            + self.event_counts.evicted()
+            + self.rate_counts.evicted()
+            + self.rate_exceeded.evicted()
     }
 
     /// Whether a rule with a detection filter matches at all: only above its rate.
@@ -84,11 +90,28 @@ impl Filters {
         counter > filter.count
     }
 
-    /// The action that a rate filter puts in the place of the rule's own.
+    /// The action that a rate filter puts in the place of the rule's own, from the match on that exceeds its
+    /// rate and for as long as it says.
     pub(super) fn action(&mut self, action: Action, found: Match) -> Action {
-        let Some(filter) = self.rates.get(&(found.gid, found.sid)).copied() else { return action };
-        let counter = count(&mut self.rate_counts, found.key(filter.track), filter.seconds, found.time);
-        if counter > filter.count { filter.new_action } else { action }
+        let Some(filter) = self.rates.get(&(found.gid, found.sid)) else { return action };
+        let key = found.key(filter.track);
+        if let (Some(hosts), Some(host)) = (&filter.hosts, key.host)
+            && !hosts.contains(host)
+        {
+            return action;
+        }
+        let acts = |since: &Timestamp| {
+            filter.timeout == 0 || found.time.seconds - since.seconds < i64::from(filter.timeout)
+        };
+        if self.rate_exceeded.get(&key).is_some_and(acts) {
+            return filter.new_action;
+        }
+        let counter = count(&mut self.rate_counts, key.clone(), filter.seconds, found.time);
+        if counter <= filter.count {
+            return action;
+        }
+        self.rate_exceeded.insert(key, found.time);
+        filter.new_action
     }
 
     /// Whether an alert is raised.

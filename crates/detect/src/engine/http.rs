@@ -1,5 +1,9 @@
 //! HTTP/1 messages (RFC 9112) in a payload, taken apart into the buffers that rules name.
 
+mod body;
+
+use std::borrow::Cow;
+
 use crate::packet::Http;
 
 /// Methods that a request may begin with; anything else is no HTTP.
@@ -35,7 +39,7 @@ pub(super) struct Message<'a> {
     raw_header: &'a [u8],
     header: Vec<u8>,
     cookie: Vec<u8>,
-    body: &'a [u8],
+    body: Cow<'a, [u8]>,
     stat_code: Option<&'a [u8]>,
     stat_msg: Option<&'a [u8]>,
 }
@@ -52,10 +56,10 @@ impl Message<'_> {
             raw_header: Some(self.raw_header),
             cookie: (!self.cookie.is_empty()).then_some(self.cookie.as_slice()),
             raw_cookie: (!self.cookie.is_empty()).then_some(self.cookie.as_slice()),
-            client_body: request.then_some(self.body),
+            client_body: request.then_some(&*self.body),
             stat_code: self.stat_code,
             stat_msg: self.stat_msg,
-            file_data: (!request).then_some(self.body),
+            file_data: (!request).then_some(&*self.body),
         }
     }
 }
@@ -64,11 +68,13 @@ impl Message<'_> {
 pub(super) struct Messages<'a> {
     rest: &'a [u8],
     left: usize,
+    /// Bytes that bodies may still be unpacked to.
+    unpacking: usize,
 }
 
 impl<'a> Messages<'a> {
     pub(super) fn new(payload: &'a [u8]) -> Self {
-        Messages { rest: payload, left: MAX_MESSAGES }
+        Messages { rest: payload, left: MAX_MESSAGES, unpacking: body::MAX_UNPACKED }
     }
 
     /// Whether another message begins where the one before ended.
@@ -92,39 +98,52 @@ impl<'a> Messages<'a> {
             raw_header,
             header: Vec::new(),
             cookie: Vec::new(),
-            body,
+            body: body.into(),
             stat_code: None,
             stat_msg: None,
         };
-        let mut words = first.splitn(3, |byte| *byte == b' ');
-        let (one, two) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+        let (one, after) = word(first);
         if one.starts_with(b"HTTP/") {
-            message.stat_code = Some(two);
-            message.stat_msg = words.next();
+            let (code, reason) = word(after);
+            message.stat_code = Some(code);
+            message.stat_msg = Some(reason);
         } else {
+            // A URI may hold blanks, if the server is lenient; what ends it is the version.
+            let end = memchr::memmem::rfind(after, b" HTTP/").unwrap_or_else(|| word(after).0.len());
+            let uri = after.get(..end).unwrap_or(after).trim_ascii_end();
             message.method = Some(one);
-            message.raw_uri = Some(two);
-            message.uri = normalise(two);
+            message.raw_uri = Some(uri);
+            message.uri = normalise(uri);
         }
-        let length = message.headers();
-        let body_len =
-            length.unwrap_or(if message.method.is_some() { 0 } else { body.len() }).min(body.len());
-        // A request without a length has no body, but what follows may be the rest of a cut message.
-        if length.is_some() || is_start(body.get(body_len..).unwrap_or_default()) {
-            let (own, rest) = body.split_at(body_len);
-            message.body = own;
+        let framing = message.headers();
+        if framing.chunked {
+            let (own, rest) = body::unchunked(body);
+            message.body = own.into();
             self.rest = rest;
         } else {
-            self.rest = &[];
+            let otherwise = if message.method.is_some() { 0 } else { body.len() };
+            let body_len = framing.length.unwrap_or(otherwise).min(body.len());
+            let (own, rest) = body.split_at(body_len);
+            // A request without a length has no body, but what follows may be the rest of a cut message.
+            let is_told = framing.length.is_some() || is_start(rest);
+            if is_told {
+                message.body = own.into();
+            }
+            self.rest = if is_told { rest } else { &[] };
+        }
+        if let Some(coding) = framing.coding {
+            let unpacked = body::decoded(coding, &message.body, self.unpacking);
+            self.unpacking = self.unpacking.saturating_sub(unpacked.len());
+            message.body = unpacked.into();
         }
         Some(message)
     }
 }
 
 impl Message<'_> {
-    /// Parts cookies from the other header lines; gives back the body's length where it is told.
-    fn headers(&mut self) -> Option<usize> {
-        let mut length = None;
+    /// Parts cookies from the other header lines; gives back what they say of the body.
+    fn headers(&mut self) -> Framing {
+        let mut framing = Framing::default();
         let mut rest = self.raw_header;
         while !rest.is_empty() {
             let (whole, after) = line_with_end(rest);
@@ -139,13 +158,40 @@ impl Message<'_> {
                 self.cookie.extend_from_slice(value.trim_ascii());
                 continue;
             }
-            if name.eq_ignore_ascii_case(b"Content-Length") {
-                length = std::str::from_utf8(value.trim_ascii()).ok().and_then(|text| text.parse().ok());
-            }
+            framing.header(name, value.trim_ascii());
             self.header.extend_from_slice(whole);
         }
-        length
+        framing
     }
+}
+
+/// What header lines say of a message's body.
+#[derive(Default)]
+struct Framing {
+    length: Option<usize>,
+    chunked: bool,
+    coding: Option<body::Coding>,
+}
+
+impl Framing {
+    fn header(&mut self, name: &[u8], value: &[u8]) {
+        if name.eq_ignore_ascii_case(b"Content-Length") {
+            self.length = std::str::from_utf8(value).ok().and_then(|text| text.parse().ok());
+        } else if name.eq_ignore_ascii_case(b"Transfer-Encoding") {
+            self.chunked |= value.to_ascii_lowercase().ends_with(b"chunked");
+        } else if name.eq_ignore_ascii_case(b"Content-Encoding") {
+            self.coding = body::Coding::named(value);
+        }
+    }
+}
+
+/// The first word, and what follows the blanks behind it.
+fn word(bytes: &[u8]) -> (&[u8], &[u8]) {
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+    let end = bytes.iter().position(is_blank).unwrap_or(bytes.len());
+    let (word, rest) = bytes.split_at(end);
+    let blanks = rest.iter().take_while(|byte| is_blank(byte)).count();
+    (word, rest.get(blanks..).unwrap_or_default())
 }
 
 /// Whether a request or a response begins here.
@@ -265,5 +311,21 @@ mod tests {
         assert_eq!((view.stat_code, view.stat_msg), (Some(&b"404"[..]), Some(&b"Not Found"[..])));
         assert_eq!((view.file_data, view.uri), (Some(&b"body"[..]), None));
         assert!(Messages::new(b"GETTING ready").next().is_none());
+    }
+
+    #[test]
+    fn blanks_around_and_in_a_uri_hide_nothing() {
+        let mut messages = Messages::new(b"GET  /a b/x.cgi HTTP/1.0\r\n\r\n");
+        assert_eq!(messages.next().expect("a request").view().uri, Some(&b"/a b/x.cgi"[..]));
+        let mut messages = Messages::new(b"GET /old\r\n\r\n");
+        assert_eq!(messages.next().expect("a request").view().uri, Some(&b"/old"[..]));
+    }
+
+    #[test]
+    fn chunks_are_put_together_and_the_next_message_is_found() {
+        let bytes = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\n\r\nHTTP/1.1 404 No\r\n\r\n";
+        let mut messages = Messages::new(bytes);
+        assert_eq!(messages.next().expect("a response").view().file_data, Some(&b"abcdefg"[..]));
+        assert_eq!(messages.next().expect("another").view().stat_code, Some(&b"404"[..]));
     }
 }

@@ -143,7 +143,7 @@ impl Engine {
             session.stream.finish(&mut self.budget, &mut session.gathered);
             let time = conversation.last_time();
             for direction in [Direction::FromClient, Direction::FromServer] {
-                let ends = Ends::new(&conversation, direction);
+                let ends = Ends::new(&conversation, direction, self.set.config.require_handshake);
                 self.inspect_gathered(&mut session, &ends, time, alert);
             }
         }
@@ -190,10 +190,11 @@ impl Engine {
         }
         let mut conversations = std::mem::replace(&mut self.conversations, Conversations::new(1));
         if let Some(update) = conversations.packet(seen, decoded) {
-            let ends = Ends::new(update.conversation, update.direction);
+            let ends = Ends::new(update.conversation, update.direction, self.set.config.require_handshake);
             let ended = update.conversation.is_closed();
             inspected.flow.direction = Some(update.direction);
-            inspected.flow.established = is_established(update.conversation, &decoded.transport);
+            inspected.flow.established =
+                is_established(update.conversation, &decoded.transport, self.set.config.require_handshake);
             let session = update.state;
             let seen_by_scans = InConversation {
                 direction: update.direction,
@@ -220,7 +221,7 @@ impl Engine {
         }
         for (conversation, mut session) in conversations.take_ended() {
             for direction in [Direction::FromClient, Direction::FromServer] {
-                let ends = Ends::new(&conversation, direction);
+                let ends = Ends::new(&conversation, direction, self.set.config.require_handshake);
                 self.inspect_gathered(&mut session, &ends, seen.time, alert);
             }
             self.gathered_bytes = self.gathered_bytes.saturating_sub(session.held);
@@ -473,14 +474,18 @@ struct Ends {
 }
 
 impl Ends {
-    fn new(conversation: &wirescope_flow::Conversation, direction: Direction) -> Ends {
+    fn new(
+        conversation: &wirescope_flow::Conversation,
+        direction: Direction,
+        require_handshake: bool,
+    ) -> Ends {
         let client = (conversation.client.host, conversation.client.port);
         let server = (conversation.server.host, conversation.server.port);
         let (src, dst) = match direction {
             Direction::FromClient => (client, server),
             Direction::FromServer => (server, client),
         };
-        let established = conversation.is_established() || is_midstream(conversation);
+        let established = conversation.is_established() || (!require_handshake && is_midstream(conversation));
         Ends { src, dst, direction, established, ttl: conversation.side(direction).ttl }
     }
 
@@ -508,9 +513,15 @@ impl Ends {
     }
 }
 
-fn is_established(conversation: &wirescope_flow::Conversation, transport: &Transport<'_>) -> bool {
+fn is_established(
+    conversation: &wirescope_flow::Conversation,
+    transport: &Transport<'_>,
+    require_handshake: bool,
+) -> bool {
     match transport {
-        Transport::Tcp(_) => conversation.is_established() || is_midstream(conversation),
+        Transport::Tcp(_) => {
+            conversation.is_established() || (!require_handshake && is_midstream(conversation))
+        }
         _ => conversation.from_client.packets > 0 && conversation.from_server.packets > 0,
     }
 }

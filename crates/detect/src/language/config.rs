@@ -24,12 +24,12 @@ pub enum TcpPolicy {
 impl TcpPolicy {
     fn parse(word: Text<'_>) -> Option<TcpPolicy> {
         Some(match word.text.to_ascii_lowercase().as_str() {
-            "first" | "hpux10" => TcpPolicy::First,
+            "first" | "vista" | "win-vista" | "hpux" => TcpPolicy::First,
             "last" => TcpPolicy::Last,
-            "bsd" | "macos" | "old-linux" | "irix" | "vista" | "hpux" => TcpPolicy::Bsd,
+            "bsd" | "macos" | "old-linux" | "irix" | "hpux10" => TcpPolicy::Bsd,
             "bsd-right" => TcpPolicy::BsdRight,
             "linux" => TcpPolicy::Linux,
-            "windows" | "win2003" | "win-2003" | "win-vista" => TcpPolicy::Windows,
+            "windows" | "win2003" | "win-2003" => TcpPolicy::Windows,
             "solaris" => TcpPolicy::Solaris,
             _ => return None,
         })

@@ -79,7 +79,7 @@ pub struct Suppression {
 }
 
 /// `rate_filter`: above a rate the rule acts otherwise.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RateFilter {
     /// Generator and rule.
     pub gid: u32,
@@ -95,6 +95,8 @@ pub struct RateFilter {
     pub timeout: u32,
     /// The other action.
     pub new_action: super::rule::Action,
+    /// The tracked hosts that count (`apply_to`); all where `None`.
+    pub hosts: Option<AddressSet>,
 }
 
 /// Settings of the form `name value, name value`.
@@ -193,7 +195,7 @@ impl Suppression {
 }
 
 impl RateFilter {
-    pub(super) fn parse(value: Text<'_>) -> Parsed<RateFilter> {
+    pub(super) fn parse(value: Text<'_>, variables: &Variables) -> Parsed<RateFilter> {
         let known = ["gen_id", "sig_id", "track", "count", "seconds", "new_action", "timeout", "apply_to"];
         let settings = Settings::parse(value, &known)?;
         Ok(RateFilter {
@@ -203,7 +205,8 @@ impl RateFilter {
             count: settings.number("count")?,
             seconds: settings.number("seconds")?,
             timeout: settings.number("timeout")?,
-            new_action: super::rule::Action::parse(settings.required("new_action")?)?,
+            new_action: super::rule::Action::parse(settings.required("new_action")?, variables)?,
+            hosts: settings.get("apply_to").map(|hosts| AddressSet::parse(hosts, variables)).transpose()?,
         })
     }
 }

@@ -98,7 +98,7 @@ pub enum FlowbitsAction {
 pub struct Flowbits {
     /// What to do.
     pub action: FlowbitsAction,
-    /// Names of the bits; none for `noalert`.
+    /// Names of the bits; none for `noalert` and where all bits of the group are meant.
     pub names: Vec<String>,
     /// With several names: whether one is enough (`a|b`) or all are needed (`a&b`).
     pub any: bool,
@@ -128,7 +128,10 @@ impl Flowbits {
             }
         };
         let needs_name = !matches!(kind, FlowbitsAction::NoAlert | FlowbitsAction::Reset);
+        let whole_group =
+            rest.len() > 1 && rest.first().is_some_and(|word| matches!(word.text, "any" | "all"));
         let (names, any) = match rest.first() {
+            Some(word) if whole_group => (Vec::new(), word.text == "any"),
             Some(names) if kind != FlowbitsAction::Reset => {
                 let any = names.text.contains('|');
                 (names.text.split(['&', '|']).map(|name| name.trim().to_owned()).collect(), any)
@@ -139,7 +142,7 @@ impl Flowbits {
             FlowbitsAction::Reset => rest.first(),
             _ => rest.get(1),
         };
-        if needs_name && (names.is_empty() || names.iter().any(String::is_empty)) {
+        if needs_name && !whole_group && (names.is_empty() || names.iter().any(String::is_empty)) {
             return Err(value.fault("flowbits needs the name of a bit"));
         }
         Ok(Flowbits { action: kind, names, any, group: group.map(|group| group.text.to_owned()) })

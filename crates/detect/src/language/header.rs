@@ -37,6 +37,8 @@ pub(super) struct Variables {
     ports: HashMap<String, PortSet>,
     /// Texts of `var`, which may stand for addresses, ports or anything else.
     texts: HashMap<String, String>,
+    /// What the actions do that `ruletype` defined.
+    actions: HashMap<String, Action>,
 }
 
 impl Variables {
@@ -70,6 +72,16 @@ impl Variables {
             }
         }
         Ok(())
+    }
+
+    /// Notes that `ruletype` defined an action.
+    pub(super) fn define_action(&mut self, name: String, action: Action) {
+        self.actions.insert(name, action);
+    }
+
+    /// What an action does that `ruletype` defined.
+    pub(super) fn action(&self, name: &str) -> Option<Action> {
+        self.actions.get(name).copied()
     }
 
     /// The addresses of a variable, named without its `$`.
@@ -123,10 +135,10 @@ pub(super) struct Header {
 
 impl Header {
     /// The head of a rule that names an event: an action alone.
-    pub(super) fn of_event(text: Text<'_>) -> Parsed<Header> {
+    pub(super) fn of_event(text: Text<'_>, variables: &Variables) -> Parsed<Header> {
         let any = || Endpoint { addresses: AddressSet::any(), ports: PortSet::any() };
         Ok(Header {
-            action: Action::parse(text.trim())?,
+            action: Action::parse(text.trim(), variables)?,
             protocol: Protocol::Ip,
             source: any(),
             destination: any(),
@@ -158,7 +170,7 @@ impl Header {
             }
         };
         Ok(Header {
-            action: Action::parse(action)?,
+            action: Action::parse(action, variables)?,
             protocol: Protocol::parse(protocol)?,
             source: Endpoint::parse(source, source_port, variables)?,
             destination: Endpoint::parse(destination, destination_port, variables)?,

@@ -154,7 +154,7 @@ impl IpOption {
             "sec" => 130,
             "esec" => 133,
             "lsrr" => 131,
-            "lsrre" => 131,
+            "lsrre" => 132,
             "ssrr" => 137,
             "satid" => 136,
             other => {

@@ -8,21 +8,19 @@ use super::flow::{Flow, Flowbits};
 use super::ip::{FragmentBits, IpOption, TcpFlags};
 use super::number::{Comparison, Ends, comparison, number, number_up_to, signed};
 use super::pcre::Pcre;
+use super::protocol::{self, TlsStates, TlsVersions};
 use super::rule::{Asn1, Condition, Reference, Rule, StreamSide};
 use super::text::Text;
 
 /// Options that say nothing about packets or of which this engine needs nothing.
-const WITHOUT_EFFECT: &[&str] = &["logto", "session", "tag", "rem", "target", "service", "soid"];
+const WITHOUT_EFFECT: &[&str] =
+    &["logto", "session", "tag", "resp", "react", "replace", "rem", "target", "service", "soid"];
 
 /// Options that exist in Snort or Suricata and cannot be run here.
 const UNSUPPORTED: &[&str] = &[
-    "resp",
-    "react",
     "activates",
     "activated_by",
     "count",
-    "replace",
-    "ftpbounce",
     "dce_iface",
     "dce_opnum",
     "dce_stub_data",
@@ -33,8 +31,6 @@ const UNSUPPORTED: &[&str] = &[
     "gtp_type",
     "gtp_info",
     "gtp_version",
-    "ssl_version",
-    "ssl_state",
     "modbus_func",
     "modbus_unit",
     "modbus_data",
@@ -42,7 +38,6 @@ const UNSUPPORTED: &[&str] = &[
     "dnp3_obj",
     "dnp3_ind",
     "dnp3_data",
-    "cvs",
     "http_encode",
     "file_type",
     "file_group",
@@ -199,6 +194,10 @@ impl<'r> Options<'r> {
             "isdataat" => self.data_at(value)?,
             "base64_decode" => base64_decode(value)?,
             "asn1" => Condition::Asn1(asn1(value)?),
+            "ssl_version" => Condition::TlsVersion(TlsVersions::parse(value)?),
+            "ssl_state" => Condition::TlsState(TlsStates::parse(value)?),
+            "cvs" => protocol::cvs(value).map(|()| Condition::CvsInvalidEntry)?,
+            "ftpbounce" => Condition::FtpBounce,
             _ => return Ok(None),
         }))
     }

@@ -5,10 +5,11 @@ use super::content::Content;
 use super::error::{Fault, Parsed};
 use super::filter::{DetectionFilter, EventFilter};
 use super::flow::{Flow, Flowbits};
-use super::header::{Endpoint, Protocol};
+use super::header::{Endpoint, Protocol, Variables};
 use super::ip::{FragmentBits, IpOption, TcpFlags};
 use super::number::Comparison;
 use super::pcre::Pcre;
+use super::protocol::{TlsStates, TlsVersions};
 use super::source::Location;
 use super::text::Text;
 
@@ -28,7 +29,10 @@ pub enum Action {
 }
 
 impl Action {
-    pub(super) fn parse(word: Text<'_>) -> Parsed<Action> {
+    pub(super) fn parse(word: Text<'_>, variables: &Variables) -> Parsed<Action> {
+        if let Some(action) = variables.action(word.text) {
+            return Ok(action);
+        }
         match word.text {
             "alert" => Ok(Action::Alert),
             "log" => Ok(Action::Log),
@@ -122,6 +126,14 @@ pub enum Condition {
     },
     /// `asn1`: an unsound BER element.
     Asn1(Asn1),
+    /// `ssl_version`: a TLS record of one of these versions.
+    TlsVersion(TlsVersions),
+    /// `ssl_state`: one of these messages of a TLS handshake.
+    TlsState(TlsStates),
+    /// `cvs:invalid-entry`: an entry that overflows old servers.
+    CvsInvalidEntry,
+    /// `ftpbounce`: after the match before stands the address of another host than the sender.
+    FtpBounce,
 }
 
 /// Whose bytes `stream_size` counts.

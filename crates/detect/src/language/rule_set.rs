@@ -6,7 +6,7 @@ use super::filter::{EventFilter, RateFilter, Suppression};
 use super::header::{Header, Variables};
 use super::number;
 use super::options::Options;
-use super::rule::Rule;
+use super::rule::{Action, Rule};
 use super::source::{Location, LogicalLine, logical_lines};
 use super::text::Text;
 use std::collections::HashMap;
@@ -79,11 +79,45 @@ impl RuleSet {
     /// Reads a file into this set.
     pub fn read(&mut self, path: &Path, text: &str, loader: &mut Loader<'_>, depth: usize) {
         let file: Arc<str> = path.display().to_string().into();
-        for line in logical_lines(&file, text) {
-            if let Err(fault) = self.line(path, &line, loader, depth) {
+        let mut lines = logical_lines(&file, text).into_iter();
+        while let Some(line) = lines.next() {
+            let (keyword, name) = Text::new(&line.text).word();
+            let read = match keyword.text {
+                "ruletype" => self.rule_type(name, &mut lines),
+                _ => self.line(path, &line, loader, depth),
+            };
+            if let Err(fault) = read {
                 self.errors.push(line.error(fault));
             }
         }
+    }
+
+    /// Reads `ruletype NAME { type ACTION output … }`, which takes several lines.
+    fn rule_type<'t>(
+        &mut self,
+        head: Text<'_>,
+        lines: &mut impl Iterator<Item = LogicalLine<'t>>,
+    ) -> Parsed<()> {
+        let name = head.text.split(['{', ' ', '\t']).next().unwrap_or_default();
+        if name.is_empty() {
+            return Err(head.fault("ruletype needs a name"));
+        }
+        let mut body = head.from(name.len()).text.to_owned();
+        while !body.contains('}') {
+            let Some(line) = lines.next() else {
+                return Err(head.fault("the brace that opens the rule type is not closed"));
+            };
+            body.push(' ');
+            body.push_str(&line.text);
+        }
+        let words: Vec<&str> = body.split(|c: char| c.is_whitespace() || "{}".contains(c)).collect();
+        let kind = words.iter().skip_while(|word| **word != "type").nth(1).copied().unwrap_or_default();
+        let action = Action::parse(Text { text: kind, at: head.at }, &self.variables)?;
+        self.variables.define_action(name.to_owned(), action);
+        if words.contains(&"output") {
+            self.config.ignored.push(format!("output of ruletype {name}"));
+        }
+        Ok(())
     }
 
     fn line(
@@ -109,15 +143,10 @@ impl RuleSet {
                 Ok(())
             }
             "rate_filter" => {
-                self.rate_filters.push(RateFilter::parse(rest)?);
+                self.rate_filters.push(RateFilter::parse(rest, &self.variables)?);
                 Ok(())
             }
-            "output"
-            | "dynamicpreprocessor"
-            | "dynamicengine"
-            | "dynamicdetection"
-            | "ruletype"
-            | "sidechannel" => {
+            "output" | "dynamicpreprocessor" | "dynamicengine" | "dynamicdetection" | "sidechannel" => {
                 self.config.ignored.push(keyword.text.to_owned());
                 Ok(())
             }
@@ -184,7 +213,11 @@ impl RuleSet {
                 .advise("a rule needs at least (sid:N;)"));
         };
         let head = text.to(open);
-        let header = if is_event { Header::of_event(head)? } else { Header::parse(head, &self.variables)? };
+        let header = if is_event {
+            Header::of_event(head, &self.variables)?
+        } else {
+            Header::parse(head, &self.variables)?
+        };
         let body = text.from(open + 1);
         let Some(close) = body.text.rfind(')') else {
             return Err(Fault::new(text.at + open, "the parenthesis that opens the options is not closed"));

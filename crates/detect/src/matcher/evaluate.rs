@@ -2,8 +2,9 @@
 
 use wirescope_flow::decode::Transport;
 
+use super::expression::Expression;
 use super::program::{Check, Effect, Program, Search, Step, Value};
-use super::{asn1, base64, extract};
+use super::{asn1, base64, extract, protocol};
 use crate::language::{AddressSet, Buffer, ByteJump, ByteTest, Established, Flow, IpOption, StreamOnly};
 use crate::packet::{Inspected, Origin};
 
@@ -112,10 +113,17 @@ fn transport_holds(check: &Check, transport: &Transport<'_>) -> bool {
         (Check::Window(window), Transport::Tcp(segment)) => window.holds(segment.window.into()),
         (Check::IcmpType(kind), Transport::Icmp(message)) => kind.holds(message.kind.into()),
         (Check::IcmpCode(code), Transport::Icmp(message)) => code.holds(message.code.into()),
-        (Check::IcmpId(id), Transport::Icmp(message)) => message.id == *id,
-        (Check::IcmpSequence(number), Transport::Icmp(message)) => message.seq == *number,
+        (Check::IcmpId(id), Transport::Icmp(message)) => is_echo(message.kind) && message.id == *id,
+        (Check::IcmpSequence(number), Transport::Icmp(message)) => {
+            is_echo(message.kind) && message.seq == *number
+        }
         _ => false,
     }
+}
+
+/// Whether an ICMP message of this type is an echo or its reply, in either version: others have no identifier.
+fn is_echo(kind: u8) -> bool {
+    matches!(kind, 0 | 8 | 128 | 129)
 }
 
 fn flow_holds(flow: &Flow, packet: &Inspected<'_>) -> bool {
@@ -232,31 +240,7 @@ impl Run<'_, '_> {
         *self.steps -= 1;
         match step {
             Step::Search(search) => self.search(number, search, place),
-            Step::Expression(expression) => {
-                let relative = expression.relative && expression.buffer == place.buffer;
-                let mut start = if relative { place.cursor } else { 0 };
-                let retry = program.retry.get(number).copied().unwrap_or(false);
-                loop {
-                    let found = self
-                        .bytes(expression.buffer)
-                        .and_then(|bytes| bytes.get(start..))
-                        .and_then(|rest| expression.find(rest));
-                    let Some((from, to)) = found else {
-                        return expression.negated && self.from(number + 1, place);
-                    };
-                    if expression.negated {
-                        return false;
-                    }
-                    if self.from(number + 1, place.at(expression.buffer, start + to)) {
-                        return true;
-                    }
-                    if !retry || *self.steps == 0 {
-                        return false;
-                    }
-                    *self.steps -= 1;
-                    start += from + 1;
-                }
-            }
+            Step::Expression(expression) => self.expression(number, expression, place),
             Step::ByteTest { test, count, value, offset } => {
                 self.byte_test(test, place.value(*count), place.value(*value), place, *offset)
                     && self.from(number + 1, place)
@@ -312,6 +296,20 @@ impl Run<'_, '_> {
                 let bytes = usize::try_from(at).ok().and_then(|at| self.packet.payload.get(at..));
                 bytes.is_some_and(|bytes| asn1::matches(rule, bytes)) && self.from(number + 1, place)
             }
+            Step::TlsVersion(versions) => {
+                protocol::has_tls_version(self.packet.payload, *versions) && self.from(number + 1, place)
+            }
+            Step::TlsState(states) => {
+                protocol::has_tls_state(self.packet.payload, *states) && self.from(number + 1, place)
+            }
+            Step::CvsInvalidEntry => {
+                protocol::has_invalid_cvs_entry(self.packet.payload) && self.from(number + 1, place)
+            }
+            Step::FtpBounce => {
+                let argument = self.bytes(place.buffer).and_then(|bytes| bytes.get(place.cursor..));
+                argument.is_some_and(|argument| protocol::is_ftp_bounce(argument, self.packet.ip.src))
+                    && self.from(number + 1, place)
+            }
         }
     }
 
@@ -365,6 +363,32 @@ impl Run<'_, '_> {
             }
             *self.steps -= 1;
             start += at + 1;
+        }
+    }
+
+    fn expression(&mut self, number: usize, expression: &Expression, place: Place) -> bool {
+        let relative = expression.relative && expression.buffer == place.buffer;
+        let base = if relative { place.cursor } else { 0 };
+        let retry = self.program.retry.get(number).copied().unwrap_or(false);
+        let mut from = 0;
+        loop {
+            // Assertions such as `^` hold where they hold from the base on, wherever the search goes on.
+            let bytes = self.bytes(expression.buffer).and_then(|bytes| bytes.get(base..));
+            let found = bytes.and_then(|bytes| expression.find(bytes, from));
+            let Some((start, end)) = found else {
+                return expression.negated && self.from(number + 1, place);
+            };
+            if expression.negated {
+                return false;
+            }
+            if self.from(number + 1, place.at(expression.buffer, base + end)) {
+                return true;
+            }
+            if !retry || *self.steps == 0 {
+                return false;
+            }
+            *self.steps -= 1;
+            from = start + 1;
         }
     }
 

@@ -39,14 +39,18 @@ impl Expression {
         Ok(Expression { engine, negated: pcre.negated, relative: pcre.relative, buffer: pcre.buffer })
     }
 
-    /// The first match in `bytes`: where it starts and ends.
+    /// The first match in `bytes` from `from` on: where it starts and ends. What stands before `from` can be
+    /// seen by look-behind and anchors.
     #[inline]
-    pub(super) fn find(&self, bytes: &[u8]) -> Option<(usize, usize)> {
+    pub(super) fn find(&self, bytes: &[u8], from: usize) -> Option<(usize, usize)> {
+        if from > bytes.len() {
+            return None;
+        }
         match &self.engine {
-            Engine::Linear(regex) => regex.find(bytes).map(|found| (found.start(), found.end())),
+            Engine::Linear(regex) => regex.find_at(bytes, from).map(|found| (found.start(), found.end())),
             // An expression that ran into its limit has found nothing.
             Engine::Backtracking(regex) => {
-                regex.find(bytes).ok().flatten().map(|found| (found.start(), found.end()))
+                regex.find_from_pos(bytes, from).ok().flatten().map(|found| (found.start(), found.end()))
             }
         }
     }
@@ -214,7 +218,7 @@ mod tests {
             without_limits: false,
             buffer: Buffer::Payload,
         };
-        Expression::new(&pcre).expect("the expression is sound").find(bytes)
+        Expression::new(&pcre).expect("the expression is sound").find(bytes, 0)
     }
 
     #[test]

@@ -12,6 +12,7 @@ mod extract;
 mod group;
 mod patterns;
 mod program;
+mod protocol;
 
 use crate::language::RuleSet;
 use crate::packet::Inspected;
@@ -40,6 +41,7 @@ impl Matcher {
         let mut programs = Vec::with_capacity(set.rules.len());
         let mut errors = Vec::new();
         let mut bits = program::BitNames::default();
+        bits.know(&set.rules);
         for (number, rule) in set.rules.iter().enumerate() {
             match compile(rule, number, &mut bits) {
                 Ok(program) => programs.push(program),

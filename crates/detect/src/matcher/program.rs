@@ -9,6 +9,7 @@ use super::expression::Expression;
 use crate::language::{
     Asn1, Buffer, ByteExtract, ByteJump, ByteMath, ByteTest, Comparison, Condition, Content, Endpoint, Error,
     FastPattern, Flow, FlowbitsAction, FragmentBits, IpOption, Operand, Protocol, Rule, StreamSide, TcpFlags,
+    TlsStates, TlsVersions,
 };
 
 /// Conditions on the payload that one rule may have; evaluation nests as deep.
@@ -93,6 +94,10 @@ pub(super) enum Step {
     DataAt { offset: Value, negated: bool, relative: bool, buffer: Buffer },
     Base64Decode { bytes: Option<usize>, offset: usize, relative: bool },
     Asn1(Asn1),
+    TlsVersion(TlsVersions),
+    TlsState(TlsStates),
+    CvsInvalidEntry,
+    FtpBounce,
 }
 
 /// The pattern by which a rule is found among many.
@@ -130,6 +135,17 @@ pub(super) struct BitNames {
 }
 
 impl BitNames {
+    /// Makes the groups known before rules ask for them: a group's bits are those that any rule puts in it.
+    pub(super) fn know(&mut self, rules: &[Rule]) {
+        for condition in rules.iter().flat_map(|rule| &rule.conditions) {
+            if let Condition::Flowbits(flowbits) = condition {
+                for name in &flowbits.names {
+                    self.number(name, flowbits.group.as_deref());
+                }
+            }
+        }
+    }
+
     fn number(&mut self, name: &str, group: Option<&str>) -> u32 {
         let next = self.numbers.len() as u32;
         let number = *self.numbers.entry(name.to_owned()).or_insert(next);
@@ -222,8 +238,9 @@ pub(super) fn compile(rule: &Rule, number: usize, bits: &mut BitNames) -> Result
 impl Program {
     fn flowbits(&mut self, flowbits: &crate::language::Flowbits, names: &mut BitNames) {
         let group = flowbits.group.as_deref();
-        let bits: Vec<u32> = flowbits.names.iter().map(|name| names.number(name, group)).collect();
+        let named: Vec<u32> = flowbits.names.iter().map(|name| names.number(name, group)).collect();
         let (any, members) = (flowbits.any, group.and_then(|group| names.groups.get(group)).cloned());
+        let bits = if named.is_empty() { members.clone().unwrap_or_default() } else { named };
         match flowbits.action {
             FlowbitsAction::Set => self.effects.push(Effect::Set(bits)),
             FlowbitsAction::SetExclusive => {
@@ -316,6 +333,10 @@ fn step(condition: &Condition, variables: &mut Variables) -> Result<Option<Step>
             Step::Base64Decode { bytes: *bytes, offset: *offset, relative: *relative }
         }
         Condition::Asn1(asn1) => Step::Asn1(*asn1),
+        Condition::TlsVersion(versions) => Step::TlsVersion(*versions),
+        Condition::TlsState(states) => Step::TlsState(*states),
+        Condition::CvsInvalidEntry => Step::CvsInvalidEntry,
+        Condition::FtpBounce => Step::FtpBounce,
         _ => return Ok(None),
     }))
 }
@@ -332,6 +353,8 @@ impl Step {
             Step::ByteMath { math, .. } => math.relative,
             Step::DataAt { relative, .. } | Step::Base64Decode { relative, .. } => *relative,
             Step::Asn1(asn1) => asn1.relative_offset.is_some(),
+            Step::FtpBounce => true,
+            Step::TlsVersion(_) | Step::TlsState(_) | Step::CvsInvalidEntry => false,
         }
     }
 }
