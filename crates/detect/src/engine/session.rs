@@ -1,7 +1,9 @@
 //! What is remembered of one conversation while its packets are inspected.
 
 use wirescope_flow::stream::{Chunk, Consumer, Direction, Stream};
+use wirescope_wire::Timestamp;
 
+use super::rebuilt::Headers;
 use crate::matcher::Flowbits;
 
 /// Bytes of a direction after which what was gathered is inspected.
@@ -17,6 +19,10 @@ pub(super) struct Gathered {
     pub(super) inspected: usize,
     /// Packets that brought the bytes not inspected yet.
     pub(super) packets: Vec<u64>,
+    /// How many packets those were.
+    pub(super) segments: u64,
+    /// Offset in the stream and time of the first of those bytes.
+    pub(super) first: Option<(u64, Timestamp)>,
     /// Rules that those packets have matched by themselves.
     pub(super) matched: Vec<u32>,
     /// Bytes of this direction seen in all.
@@ -38,6 +44,8 @@ impl Gathered {
         self.bytes.drain(..excess);
         self.inspected = self.bytes.len();
         self.packets.clear();
+        self.first = None;
+        self.segments = 0;
         self.matched.clear();
     }
 
@@ -54,6 +62,9 @@ pub(super) struct Session {
     pub(super) stream: Stream,
     pub(super) gathered: Both,
     pub(super) bits: Flowbits,
+    pub(super) headers: Headers,
+    /// Whether it was counted as a session.
+    pub(super) is_counted: bool,
     /// Bytes gathered in both directions, as they were last added to the engine's sum.
     pub(super) held: usize,
 }
@@ -85,8 +96,10 @@ impl Both {
 impl Consumer for Both {
     fn data(&mut self, chunk: Chunk<'_>) {
         let gathered = self.of(chunk.direction);
+        gathered.first.get_or_insert((chunk.offset, chunk.time));
         gathered.bytes.extend_from_slice(chunk.bytes);
         gathered.total += chunk.bytes.len() as u64;
+        gathered.segments += u64::from(gathered.packets.last() != Some(&chunk.packet));
         if gathered.packets.last() != Some(&chunk.packet) && gathered.packets.len() < MAX_PACKETS {
             gathered.packets.push(chunk.packet);
         }

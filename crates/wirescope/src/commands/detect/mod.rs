@@ -115,7 +115,10 @@ pub(crate) fn run(program: &Program, arguments: &Arguments) -> Result<ExitCode, 
     })?;
     let mut output = alerts.finish(&mut engine, program)?;
     if arguments.classic_summary {
+        let (counts, statistics) = (engine.counts(), engine.statistics());
+        snort::add_rebuilt(&mut breakdown, &statistics);
         output.write(snort::totals(&Totals { breakdown: &breakdown, dropped: 0 }).as_bytes())?;
+        output.write(snort::statistics(&breakdown, &counts, &statistics).as_bytes())?;
     } else if !arguments.quiet && !arguments.input.json {
         say_totals(program, &engine, passed.taken);
     }
