@@ -37,13 +37,13 @@ fn rows(folder: &Path) -> Vec<Row> {
         .collect()
 }
 
-/// Runs one row behind `wrapper` and says what is wrong.
-fn check(folder: &Path, row: &Row, wrapper: &[&str]) -> Option<String> {
+/// Runs one row behind the words of `before` and says what is wrong.
+fn check(folder: &Path, row: &Row, before: &[&str]) -> Option<String> {
     let pcap = folder.join(&row.pcap);
     let fill = |word: String| {
         word.replace("{pcap}", &pcap.to_string_lossy()).replace("{corpus}", &folder.to_string_lossy())
     };
-    let words = wrapper.iter().chain(&[PROGRAM, "dump"]).map(|word| (*word).to_owned());
+    let words = before.iter().map(|word| (*word).to_owned());
     let words: Vec<String> = words.chain(corpus::shell_words(&row.arguments).into_iter().map(fill)).collect();
     let Finished { status, stdout, stderr } =
         corpus::run(Command::new(&words[0]).args(&words[1..]), Stdio::null());
@@ -61,12 +61,16 @@ fn check(folder: &Path, row: &Row, wrapper: &[&str]) -> Option<String> {
     said.map(|line| format!("standard error has {line}"))
 }
 
-fn test(name: &str, wrapper: &[&str]) {
+fn test(name: &str) {
+    test_behind(name, &[PROGRAM, "dump"]);
+}
+
+fn test_behind(name: &str, before: &[&str]) {
     let Some(folder) = corpus::folder(name) else { return };
     let verdicts = corpus::side_by_side(&rows(&folder), |row| Verdict {
         name: row.name.clone(),
         group: row.group.clone(),
-        wrong: check(&folder, row, wrapper),
+        wrong: check(&folder, row, before),
     });
     assert!(!verdicts.is_empty(), "the corpus {name} has no rows");
     Known::of(name).compare(&verdicts);
@@ -74,27 +78,27 @@ fn test(name: &str, wrapper: &[&str]) {
 
 #[test]
 fn tcpdump_captures() {
-    test("tcpdump", &[]);
+    test("tcpdump");
 }
 
 #[test]
 fn captures_at_every_level() {
-    test("levels", &[]);
+    test("levels");
 }
 
 #[test]
 fn truncated_captures() {
-    test("truncated", &[]);
+    test("truncated");
 }
 
 #[test]
 fn damaged_captures() {
-    test("damaged", &[]);
+    test("damaged");
 }
 
 #[test]
 fn captures_from_the_field() {
-    test("field", &[]);
+    test("field");
 }
 
 #[test]
@@ -103,8 +107,13 @@ fn names_from_local_files() {
     for wrapper in [&["unshare", "-n"][..], &["unshare", "-rn"][..]] {
         let tried = Command::new(wrapper[0]).args(&wrapper[1..]).arg("true").stderr(Stdio::null()).status();
         if tried.is_ok_and(|status| status.success()) {
-            return test("names", wrapper);
+            return test_behind("names", &[wrapper, &[PROGRAM, "dump"]].concat());
         }
     }
     corpus::skipped("no right to run a program without a network (unshare -n)");
+}
+
+#[test]
+fn alerts_and_totals_as_snort_prints_them() {
+    test_behind("snort-output", &[PROGRAM]);
 }

@@ -28,12 +28,15 @@ pub use statistics::{
     FragmentStatistics, Limits as EventLimits, RebuiltDatagrams, Statistics, StreamStatistics,
 };
 
-/// Conversations tracked at a time.
-const MAX_CONVERSATIONS: usize = 65_536;
-/// Bytes that streams may hold while they wait for missing segments.
-const MAX_EARLY_BYTES: usize = 32 << 20;
-/// Bytes gathered for inspection in all conversations together; beyond, they are inspected at once.
-const MAX_GATHERED_BYTES: usize = 64 << 20;
+/// Bytes that conversations and streams may take, where nobody says otherwise.
+const DEFAULT_MEMORY: usize = 256 << 20;
+/// Of the memory, a conversation is counted with this.
+const BYTES_PER_CONVERSATION: usize = 4 << 10;
+/// Streams may hold this part of it while they wait for missing segments.
+const EARLY_SHARE: usize = 8;
+/// This part of it may be gathered for inspection in all conversations together; what is more is inspected
+/// at once.
+const GATHERED_SHARE: usize = 4;
 
 /// One alert.
 #[derive(Clone, Copy, Debug)]
@@ -79,6 +82,7 @@ pub struct Engine {
     conversations: Conversations<Session>,
     budget: Budget,
     gathered_bytes: usize,
+    max_gathered_bytes: usize,
     counts: Counts,
     counters: Counters,
     matched: Vec<Matched>,
@@ -87,6 +91,11 @@ pub struct Engine {
 impl Engine {
     /// An engine for a rule set; rules that cannot be run are left out and said in the errors.
     pub fn new(set: RuleSet) -> (Engine, Vec<Error>) {
+        Engine::with_memory(set, DEFAULT_MEMORY)
+    }
+
+    /// The same, with about so many bytes for conversations and streams.
+    pub fn with_memory(set: RuleSet, bytes: usize) -> (Engine, Vec<Error>) {
         let (matcher, errors) = Matcher::new(&set);
         let engine = Engine {
             matcher,
@@ -96,9 +105,10 @@ impl Engine {
                 .fragments
                 .map(|policy| Defragmenter::new(fragment_policy(policy), Limits::default())),
             stream_policy: set.config.streams.map(stream_policy),
-            conversations: Conversations::new(MAX_CONVERSATIONS),
-            budget: Budget::new(MAX_EARLY_BYTES),
+            conversations: Conversations::new((bytes / BYTES_PER_CONVERSATION).max(1)),
+            budget: Budget::new(bytes / EARLY_SHARE),
             gathered_bytes: 0,
+            max_gathered_bytes: bytes / GATHERED_SHARE,
             counts: Counts::default(),
             counters: Counters::default(),
             matched: Vec::new(),
@@ -240,7 +250,7 @@ impl Engine {
         let held = session.gathered.held();
         self.gathered_bytes = (self.gathered_bytes + held).saturating_sub(session.held);
         session.held = held;
-        let crowded = self.gathered_bytes > MAX_GATHERED_BYTES;
+        let crowded = self.gathered_bytes > self.max_gathered_bytes;
         let flush = match ended {
             true if ends.is_reset => Flush::Ended,
             true => Flush::Closed,
@@ -268,8 +278,8 @@ impl Engine {
         alert: &mut dyn FnMut(&Alert<'_>),
     ) {
         let (client_bytes, server_bytes) = session.gathered.totals();
-        let gathered = std::mem::take(session.gathered.of(ends.direction));
-        self.counters.flush(flush, ends, &gathered);
+        let mut gathered = std::mem::take(session.gathered.of(ends.direction));
+        self.counters.flush(flush, ends, &mut gathered);
         if gathered.is_worth_it() {
             let segment = session.headers.segment(ends, &gathered, &session.stream);
             let header = session.headers.ip_bytes(ends, gathered.bytes.len());

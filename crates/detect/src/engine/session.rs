@@ -21,6 +21,8 @@ pub(super) struct Gathered {
     pub(super) packets: Vec<u64>,
     /// How many packets those were.
     pub(super) segments: u64,
+    /// Whether a segment that was left as it came was counted.
+    pub(super) is_unfinished: bool,
     /// Offset in the stream and time of the first of those bytes.
     pub(super) first: Option<(u64, Timestamp)>,
     /// Rules that those packets have matched by themselves.

@@ -157,16 +157,17 @@ impl Counters {
 
     /// Counts bytes that are put together. A single segment is left as it came, which Snort counts as
     /// unfinished, also after an orderly end.
-    pub(super) fn flush(&mut self, flush: Flush, ends: &Ends, gathered: &Gathered) {
+    pub(super) fn flush(&mut self, flush: Flush, ends: &Ends, gathered: &mut Gathered) {
         if gathered.segments == 0 {
             return;
         }
-        if flush == Flush::Closed || gathered.is_worth_it() {
+        let is_alone = gathered.segments == 1 && flush != Flush::Enough;
+        if flush == Flush::Closed || (gathered.is_worth_it() && !is_alone) {
             self.streams.rebuilt += 1;
             self.streams.segments_used += gathered.segments;
         }
         self.streams.gaps += u64::from(flush == Flush::Closed);
-        if gathered.segments == 1 && flush != Flush::Enough {
+        if is_alone && !std::mem::replace(&mut gathered.is_unfinished, true) {
             let is_client = (ends.direction == Direction::FromClient) != ends.is_turned;
             let [client, server] = &mut self.streams.unfinished;
             *(if is_client { client } else { server }) += 1;
