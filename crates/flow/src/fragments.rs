@@ -56,6 +56,12 @@ impl Policy {
         ("solaris", Policy::Solaris),
     ];
 
+    /// Whether a fragment replaces one in the same place.
+    fn prefers_new(self) -> bool {
+        let place = Span::new(0, 8);
+        self.new_wins(place, place)
+    }
+
     fn new_wins(self, old: Span, new: Span) -> bool {
         match self {
             Policy::First => false,
@@ -147,6 +153,12 @@ pub struct Reassembled<'a> {
 pub struct Counts {
     /// Fragments seen.
     pub fragments: u64,
+    /// Datagrams begun.
+    pub opened: u64,
+    /// Fragments all of whose bytes were there already, and stayed.
+    pub useless: u64,
+    /// Fragments of which a part was there already.
+    pub overlaps: u64,
     /// Datagrams completed.
     pub completed: u64,
     /// Datagrams given up after the timeout.
@@ -256,9 +268,15 @@ impl Defragmenter {
         }
         let policy = self.policy;
         let datagram = self.datagrams.get_mut(&key)?;
+        self.counts.opened += u64::from(datagram.evidence.is_empty());
         let before = datagram.pieces.bytes();
         self.placed = datagram.add(seen, ip, fragment, policy);
         self.bytes = (self.bytes + datagram.pieces.bytes()).saturating_sub(before);
+        match datagram.pieces.bytes().saturating_sub(before) {
+            0 if !policy.prefers_new() => self.counts.useless += 1,
+            new if (1..ip.payload.len()).contains(&new) => self.counts.overlaps += 1,
+            _ => {}
+        }
         if datagram.is_complete() {
             let mut whole = self.datagrams.remove(&key)?;
             self.bytes = self.bytes.saturating_sub(whole.pieces.bytes());

@@ -231,6 +231,26 @@ impl Stream {
         }
     }
 
+    /// The sequence number that one direction has to go on with, its SYN and FIN counted; `None` where
+    /// nothing of it was seen.
+    pub fn expected(&self, direction: Direction) -> Option<u32> {
+        let half = self.half(direction);
+        let fin = u64::from(half.end.is_some_and(|end| half.next >= end));
+        self.sequence(direction, half.next + fin)
+    }
+
+    /// The sequence number of the byte at an offset; `None` where nothing of the direction was seen.
+    pub fn sequence(&self, direction: Direction, offset: u64) -> Option<u32> {
+        self.half(direction).base.map(|base| base.wrapping_add(offset as u32))
+    }
+
+    fn half(&self, direction: Direction) -> &Half {
+        match direction {
+            Direction::FromClient => &self.client,
+            Direction::FromServer => &self.server,
+        }
+    }
+
     /// Whether one direction was delivered up to its FIN.
     pub fn is_finished(&self, direction: Direction) -> bool {
         let half = match direction {

@@ -1,6 +1,7 @@
 //! Findings: each a plain sentence, its evidence, and the filter that shows it with tcpdump; as JSON one
 //! object a line.
 
+mod alerts;
 mod attacks;
 mod conversations;
 mod packets;
@@ -14,6 +15,7 @@ use wirescope_flow::{Endpoint, Evidence, Investigated};
 
 use crate::rfc3339;
 
+pub use alerts::{Alerts, RuleAlerts};
 pub use attacks::{DecoyScan, DnsTunnel, FragmentAttack, PushedData, Scan, SynFlood};
 pub use conversations::{Flow, flow};
 pub use packets::{Anomaly, UnusualProtocol};
@@ -46,6 +48,7 @@ pub struct Finding {
 pub enum Body {
     SynFlood(SynFlood),
     DecoyScan(DecoyScan),
+    Alert(RuleAlerts),
     Scan(Scan),
     FragmentAttack(FragmentAttack),
     DnsTunnel(DnsTunnel),

@@ -43,11 +43,17 @@ impl From<&Finding> for Item {
 }
 
 /// Everything found, as a page.
-pub fn page(found: &Investigated, captures: &[Capture], taken: u64) -> Result<String, minijinja::Error> {
-    let all: Vec<Finding> = findings(found).collect();
+pub fn page(
+    found: &Investigated,
+    alerts: &[Finding],
+    captures: &[Capture],
+    taken: u64,
+) -> Result<String, minijinja::Error> {
+    let all: Vec<Finding> = findings(found).chain(alerts.iter().cloned()).collect();
     type Sort = (&'static str, fn(&Body) -> bool);
-    let sorts: [Sort; 6] = [
+    let sorts: [Sort; 7] = [
         ("Attacks", crate::text::is_attack),
+        ("Alerts of rules", |b| matches!(b, Body::Alert(_))),
         ("Calls that followed a portmapper's word", |b| matches!(b, Body::RpcFollowup(_))),
         ("Odd packets and unusual protocols", |b| matches!(b, Body::Anomaly(_) | Body::UnusualProtocol(_))),
         ("IRC", |b| matches!(b, Body::IrcServer(_))),

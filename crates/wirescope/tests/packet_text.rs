@@ -117,3 +117,8 @@ fn names_from_local_files() {
     }
     corpus::skipped("no right to run a program without a network (unshare -n)");
 }
+
+#[test]
+fn alerts_and_totals_as_snort_prints_them() {
+    test_behind("snort-output", &[PROGRAM]);
+}

@@ -59,6 +59,31 @@ pub(super) struct Filters {
     rate_counts: Bounded<Key, Counter>,
     /// When rates were exceeded.
     rate_exceeded: Bounded<Key, Timestamp>,
+    /// Events that each filter has held back, by generator and rule, and those that each suppression has.
+    filtered: HashMap<(u32, u32), u64>,
+    suppressed: Vec<u64>,
+}
+
+/// A filter and how many events it has held back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct FilteredEvents {
+    /// Generator; 0 for all.
+    pub gid: u32,
+    /// Rule; 0 for all.
+    pub sid: u32,
+    /// What held them back.
+    pub by: FilteredBy,
+    /// How many.
+    pub count: u64,
+}
+
+/// What holds events back.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FilteredBy {
+    /// A filter of rates.
+    Filter(EventFilter),
+    /// A suppression, for the hosts of one side or for all.
+    Suppression(Option<Track>),
 }
 
 impl Filters {
@@ -69,6 +94,8 @@ impl Filters {
             events: in_rules.chain(lines).collect(),
             rates: set.rate_filters.iter().map(|f| ((f.gid, f.sid), f.clone())).collect(),
             suppressions: set.suppressions.clone(),
+            filtered: HashMap::new(),
+            suppressed: vec![0; set.suppressions.len()],
             detection_counts: Bounded::new(MAX_COUNTERS),
             event_counts: Bounded::new(MAX_COUNTERS),
             rate_counts: Bounded::new(MAX_COUNTERS),
@@ -116,17 +143,39 @@ impl Filters {
 
     /// Whether an alert is raised.
     pub(super) fn raises(&mut self, found: Match) -> bool {
-        if self.suppressions.iter().any(|suppression| suppresses(suppression, found)) {
+        if let Some(at) = self.suppressions.iter().position(|suppression| suppresses(suppression, found)) {
+            self.suppressed.get_mut(at).into_iter().for_each(|count| *count += 1);
             return false;
         }
         let keys = [(found.gid, found.sid), (found.gid, 0), (0, 0)];
-        let Some(filter) = keys.iter().find_map(|key| self.events.get(key)).copied() else { return true };
+        let known = keys.iter().find_map(|key| Some((*key, self.events.get(key)?)));
+        let Some((key, filter)) = known.map(|(key, filter)| (key, *filter)) else { return true };
         let counter = count(&mut self.event_counts, found.key(filter.track), filter.seconds, found.time);
-        match filter.kind {
+        let raised = match filter.kind {
             FilterKind::Limit => counter <= filter.count,
             FilterKind::Threshold => counter.is_multiple_of(filter.count.max(1)),
             FilterKind::Both => counter == filter.count,
-        }
+        };
+        *self.filtered.entry(key).or_default() += u64::from(!raised);
+        raised
+    }
+
+    /// The filters that have held events back, by generator and rule.
+    pub(super) fn filtered(&self) -> Vec<FilteredEvents> {
+        let by_filter = self.filtered.iter().filter_map(|(key, count)| {
+            let by = FilteredBy::Filter(*self.events.get(key)?);
+            Some(FilteredEvents { gid: key.0, sid: key.1, by, count: *count })
+        });
+        let by_suppression =
+            self.suppressions.iter().zip(&self.suppressed).map(|(suppression, count)| FilteredEvents {
+                gid: suppression.gid.unwrap_or(0),
+                sid: suppression.sid.unwrap_or(0),
+                by: FilteredBy::Suppression(suppression.host.as_ref().map(|host| host.0)),
+                count: *count,
+            });
+        let mut all: Vec<_> = by_filter.chain(by_suppression).filter(|row| row.count > 0).collect();
+        all.sort_by_key(|row| (row.gid, row.sid));
+        all
     }
 }
 

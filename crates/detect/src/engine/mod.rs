@@ -6,29 +6,40 @@ mod event;
 mod filters;
 mod http;
 mod port_scan;
+mod rebuilt;
 mod session;
+mod statistics;
 
-use wirescope_flow::conversation::Conversations;
-use wirescope_flow::decode::{Decoded, Ip, Segment, Transport, decode, decode_reassembled};
+use wirescope_flow::conversation::{Conversations, Opening};
+use wirescope_flow::decode::{Decoded, Ip, Transport, decode, decode_reassembled};
 use wirescope_flow::evidence::Seen;
 use wirescope_flow::fragments::{Defragmenter, Limits, Policy as FragmentPolicy};
 use wirescope_flow::stream::{Budget, Direction, Policy as StreamPolicy};
 use wirescope_wire::tcp::flag;
 use wirescope_wire::{Packet, Timestamp};
 
-use crate::language::{Action, Classification, Error, Rule, RuleSet, TcpPolicy};
+use crate::language::{Action, Classification, Condition, Error, FlowbitsAction, Rule, RuleSet, TcpPolicy};
 use crate::matcher::{Extent, Flowbits, Matched, Matcher};
 use crate::packet::{FlowView, Inspected, Origin};
 use filters::{Filters, Match};
 use port_scan::{InConversation, PortScans};
 use session::{INSPECT_AFTER, Session};
+use statistics::{Counters, Flush};
 
-/// Conversations tracked at a time.
-const MAX_CONVERSATIONS: usize = 65_536;
-/// Bytes that streams may hold while they wait for missing segments.
-const MAX_EARLY_BYTES: usize = 32 << 20;
-/// Bytes gathered for inspection in all conversations together; beyond, they are inspected at once.
-const MAX_GATHERED_BYTES: usize = 64 << 20;
+pub use filters::{FilteredBy, FilteredEvents};
+pub use statistics::{
+    FragmentStatistics, Limits as EventLimits, RebuiltDatagrams, Statistics, StreamStatistics,
+};
+
+/// Bytes that conversations and streams may take, where nobody says otherwise.
+const DEFAULT_MEMORY: usize = 256 << 20;
+/// Of the memory, a conversation is counted with this.
+const BYTES_PER_CONVERSATION: usize = 4 << 10;
+/// Streams may hold this part of it while they wait for missing segments.
+const EARLY_SHARE: usize = 8;
+/// This part of it may be gathered for inspection in all conversations together; what is more is inspected
+/// at once.
+const GATHERED_SHARE: usize = 4;
 
 /// One alert.
 #[derive(Clone, Copy, Debug)]
@@ -75,13 +86,20 @@ pub struct Engine {
     conversations: Conversations<Session>,
     budget: Budget,
     gathered_bytes: usize,
+    max_gathered_bytes: usize,
     counts: Counts,
+    counters: Counters,
     matched: Vec<Matched>,
 }
 
 impl Engine {
     /// An engine for a rule set; rules that cannot be run are left out and said in the errors.
     pub fn new(set: RuleSet) -> (Engine, Vec<Error>) {
+        Engine::with_memory(set, DEFAULT_MEMORY)
+    }
+
+    /// The same, with about so many bytes for conversations and streams.
+    pub fn with_memory(set: RuleSet, bytes: usize) -> (Engine, Vec<Error>) {
         let (matcher, errors) = Matcher::new(&set);
         let engine = Engine {
             matcher,
@@ -92,10 +110,12 @@ impl Engine {
                 .fragments
                 .map(|policy| Defragmenter::new(fragment_policy(policy), Limits::default())),
             stream_policy: set.config.streams.map(stream_policy),
-            conversations: Conversations::new(MAX_CONVERSATIONS),
-            budget: Budget::new(MAX_EARLY_BYTES),
+            conversations: Conversations::new((bytes / BYTES_PER_CONVERSATION).max(1)),
+            budget: Budget::new(bytes / EARLY_SHARE),
             gathered_bytes: 0,
+            max_gathered_bytes: bytes / GATHERED_SHARE,
             counts: Counts::default(),
+            counters: Counters::default(),
             matched: Vec::new(),
             set,
         };
@@ -144,7 +164,7 @@ impl Engine {
             let time = conversation.last_time();
             for direction in [Direction::FromClient, Direction::FromServer] {
                 let ends = Ends::new(&conversation, direction, self.set.config.require_handshake);
-                self.inspect_gathered(&mut session, &ends, time, alert);
+                self.inspect_gathered(&mut session, &ends, time, Flush::Ended, alert);
             }
         }
     }
@@ -154,6 +174,7 @@ impl Engine {
         if let Some(whole) = fragments.push(seen, ip) {
             let decoded = decode_reassembled(ip, whole.payload, whole.payload_len);
             let packets: Vec<u64> = whole.evidence.packets().collect();
+            self.counters.datagram(&decoded);
             if let Some(ip) = &decoded.ip
                 && !checksums::are_bad(
                     crate::language::Checksums { ip: false, ..self.set.config.checksums },
@@ -191,7 +212,7 @@ impl Engine {
         let mut conversations = std::mem::replace(&mut self.conversations, Conversations::new(1));
         if let Some(update) = conversations.packet(seen, decoded) {
             let ends = Ends::new(update.conversation, update.direction, self.set.config.require_handshake);
-            let ended = update.conversation.is_closed();
+            let ended = update.conversation.is_closed() && !is_fin(&decoded.transport);
             inspected.flow.direction = Some(update.direction);
             inspected.flow.established =
                 is_established(update.conversation, &decoded.transport, self.set.config.require_handshake);
@@ -204,7 +225,12 @@ impl Engine {
                     && !std::mem::replace(&mut session.established, inspected.flow.established),
                 server_packets: update.conversation.from_server.packets,
             };
+            self.counters.streams.udp_sessions +=
+                u64::from(update.is_new && matches!(decoded.transport, Transport::Udp(_)));
             if let (Transport::Tcp(segment), Some(policy)) = (&decoded.transport, self.stream_policy) {
+                self.counters.segment(session, update.direction, segment);
+                session.headers.note(inspected.ip, segment, update.direction);
+                let repeated = session.stream.counts(update.direction).repeated;
                 session.stream.push(
                     update.direction,
                     seen,
@@ -213,6 +239,7 @@ impl Engine {
                     &mut self.budget,
                     &mut session.gathered,
                 );
+                self.counters.overlap(repeated, &session.stream, update.direction);
             }
             (inspected.flow.client_bytes, inspected.flow.server_bytes) = session.gathered.totals();
             self.inspect(&inspected, packets, Some((session, update.direction)), alert);
@@ -222,7 +249,7 @@ impl Engine {
         for (conversation, mut session) in conversations.take_ended() {
             for direction in [Direction::FromClient, Direction::FromServer] {
                 let ends = Ends::new(&conversation, direction, self.set.config.require_handshake);
-                self.inspect_gathered(&mut session, &ends, seen.time, alert);
+                self.inspect_gathered(&mut session, &ends, seen.time, Flush::Ended, alert);
             }
             self.gathered_bytes = self.gathered_bytes.saturating_sub(session.held);
             session.stream.release(&mut self.budget);
@@ -270,12 +297,20 @@ impl Engine {
         let held = session.gathered.held();
         self.gathered_bytes = (self.gathered_bytes + held).saturating_sub(session.held);
         session.held = held;
-        let crowded = self.gathered_bytes > MAX_GATHERED_BYTES;
-        for ends in [ends.clone(), ends.reverse()] {
+        let crowded = self.gathered_bytes > self.max_gathered_bytes;
+        let flush = match ended {
+            true if ends.is_reset => Flush::Ended,
+            true => Flush::Closed,
+            false => Flush::Enough,
+        };
+        let from_client = ends.direction == Direction::FromClient;
+        let ends = [ends.clone(), ends.reverse()];
+        let (first, second) = if from_client { (&ends[0], &ends[1]) } else { (&ends[1], &ends[0]) };
+        for ends in [first, second] {
             let gathered = session.gathered.of(ends.direction);
             let fresh = gathered.bytes.len() - gathered.inspected.min(gathered.bytes.len());
             if fresh > 0 && (ended || crowded || fresh >= INSPECT_AFTER) {
-                self.inspect_gathered(session, &ends, time, alert);
+                self.inspect_gathered(session, ends, time, flush, alert);
             }
         }
     }
@@ -286,24 +321,16 @@ impl Engine {
         session: &mut Session,
         ends: &Ends,
         time: Timestamp,
+        flush: Flush,
         alert: &mut dyn FnMut(&Alert<'_>),
     ) {
         let (client_bytes, server_bytes) = session.gathered.totals();
-        let gathered = std::mem::take(session.gathered.of(ends.direction));
+        let mut gathered = std::mem::take(session.gathered.of(ends.direction));
+        self.counters.flush(flush, ends, &mut gathered);
         if gathered.is_worth_it() {
-            let segment = Segment {
-                src_port: ends.src.1,
-                dst_port: ends.dst.1,
-                seq: 0,
-                ack: 0,
-                flags: flag::ACK,
-                window: 0,
-                urgent: 0,
-                options: &[],
-                payload: &gathered.bytes,
-                payload_len: gathered.bytes.len(),
-            };
-            let ip = ends.ip(&gathered.bytes);
+            let segment = session.headers.segment(ends, &gathered, &session.stream);
+            let header = session.headers.ip_bytes(ends, gathered.bytes.len());
+            let ip = session.headers.ip(ends, &header, &gathered.bytes);
             let decoded = Decoded {
                 ether_type: None,
                 hardware_src: None,
@@ -314,7 +341,7 @@ impl Engine {
                 problems: Default::default(),
                 envelope: Default::default(),
             };
-            if let Some(mut inspected) = Inspected::new(gathered.since.unwrap_or(time), &decoded) {
+            if let Some(mut inspected) = Inspected::new(gathered.time(time), &decoded) {
                 inspected.origin = Origin::Stream;
                 inspected.flow = FlowView {
                     direction: Some(ends.direction),
@@ -324,6 +351,10 @@ impl Engine {
                 };
                 self.inspect_rebuilt(&inspected, &gathered, session, alert);
             }
+        } else if flush == Flush::Closed {
+            // One segment put together is that segment: what it matches was raised when it came.
+            let raised = gathered.matched.iter().filter(|rule| self.is_loud(**rule as usize));
+            self.counters.limits.alert += raised.count() as u64;
         }
         let slot = session.gathered.of(ends.direction);
         *slot = gathered;
@@ -338,7 +369,10 @@ impl Engine {
         alert: &mut dyn FnMut(&Alert<'_>),
     ) {
         let mut matched = self.find(inspected, gathered.extent(), &mut session.bits);
-        matched.retain(|found| !gathered.matched.contains(&(found.rule as u32)));
+        let is_known = |found: &Matched| gathered.matched.contains(&(found.rule as u32));
+        let known = matched.iter().filter(|found| is_known(found) && self.is_loud(found.rule));
+        self.counters.limits.alert += known.count() as u64;
+        matched.retain(|found| !is_known(found));
         if !matched.is_empty() && gathered.inspected > 0 {
             // What the bytes inspected before show by themselves was raised then.
             let before = gathered.bytes.get(..gathered.inspected).unwrap_or_default();
@@ -416,6 +450,7 @@ impl Engine {
         alert: &mut dyn FnMut(&Alert<'_>),
     ) {
         let mut queue: Vec<(u32, usize, &Rule)> = Vec::new();
+        let mut logged = 0;
         for found in matched {
             let Some(rule) = self.set.rules.get(found.rule) else { continue };
             let event = Match {
@@ -433,17 +468,29 @@ impl Engine {
                     self.counts.passed += 1;
                     return;
                 }
-                Action::Log => self.counts.logged += u64::from(!found.quiet),
+                Action::Log => logged += u64::from(!found.quiet),
                 _ if found.quiet => {}
                 _ => queue.push((priority(&self.set, rule), found.rule, rule)),
             }
         }
-        queue.truncate(self.set.config.detection_events);
-        if self.set.config.order_by_priority {
-            queue.sort_by_key(|(priority, place, _)| (*priority, *place));
-        } else {
-            queue.sort_by_key(|(_, place, rule)| (std::cmp::Reverse(longest_content(rule)), *place));
+        if queue.is_empty() {
+            // Log rules act where no rule raises an alert.
+            self.counts.logged += logged;
         }
+        let config = &self.set.config;
+        self.counters.limits.matches += queue.len().saturating_sub(config.detection_events) as u64;
+        queue.truncate(config.detection_events);
+        // Rules that look at nothing but the protocol of IP are not chosen from: they come first.
+        queue.sort_by_key(|(priority, _, rule)| {
+            let chosen_by = match config.order_by_priority {
+                true => *priority as usize,
+                false => usize::MAX - longest_content(rule),
+            };
+            (!is_about_protocol(rule), chosen_by, rule.sid)
+        });
+        self.counters.limits.queue += queue.len().saturating_sub(config.events_queued) as u64;
+        queue.truncate(config.events_queued);
+        self.counters.limits.log += queue.len().saturating_sub(config.events_logged) as u64;
         for (priority, _, rule) in queue.into_iter().take(self.set.config.events_logged) {
             let event = Match {
                 gid: rule.gid,
@@ -458,8 +505,20 @@ impl Engine {
                 let classification =
                     rule.classtype.as_ref().and_then(|name| self.set.classifications.get(name));
                 alert(&Alert { rule, classification, priority, packets, inspected });
+            } else {
+                self.counters.limits.event += 1;
             }
         }
+    }
+
+    /// Whether a match of a rule raises an alert at all.
+    fn is_loud(&self, rule: usize) -> bool {
+        let asks_for_none = |condition: &Condition| match condition {
+            Condition::Flowbits(bits) => bits.action == FlowbitsAction::NoAlert,
+            _ => false,
+        };
+        let rule = self.set.rules.get(rule);
+        rule.is_some_and(|rule| rule.action.alerts() && !rule.conditions.iter().any(asks_for_none))
     }
 }
 
@@ -470,7 +529,11 @@ struct Ends {
     dst: (std::net::IpAddr, u16),
     direction: Direction,
     established: bool,
-    ttl: u8,
+    /// Whether a RST ended the conversation.
+    is_reset: bool,
+    /// Whether the beginning was not seen, and the side with the lower port spoke first: it is taken for the
+    /// server where sessions are counted.
+    is_turned: bool,
 }
 
 impl Ends {
@@ -486,30 +549,13 @@ impl Ends {
             Direction::FromServer => (server, client),
         };
         let established = conversation.is_established() || (!require_handshake && is_midstream(conversation));
-        Ends { src, dst, direction, established, ttl: conversation.side(direction).ttl }
+        let is_reset = conversation.from_client.reset || conversation.from_server.reset;
+        let is_turned = matches!(conversation.opening, Opening::Flags(_)) && client.1 < server.1;
+        Ends { src, dst, direction, established, is_reset, is_turned }
     }
 
     fn reverse(&self) -> Ends {
         Ends { src: self.dst, dst: self.src, direction: self.direction.reverse(), ..self.clone() }
-    }
-
-    /// An IP header around bytes that came in several packets.
-    fn ip<'a>(&self, payload: &'a [u8]) -> Ip<'a> {
-        Ip {
-            src: self.src.0,
-            dst: self.dst.0,
-            protocol: wirescope_wire::ipv4::protocol::TCP,
-            ttl: self.ttl,
-            at: 0,
-            header_len: 20,
-            total_len: 40 + payload.len(),
-            wire_len: 40 + payload.len(),
-            bytes: &[],
-            payload,
-            payload_len: payload.len(),
-            fragment: None,
-            is_rerouted: false,
-        }
     }
 }
 
@@ -535,6 +581,15 @@ fn is_midstream(conversation: &wirescope_flow::Conversation) -> bool {
 fn priority(set: &RuleSet, rule: &Rule) -> u32 {
     let of_class = || Some(set.classifications.get(rule.classtype.as_ref()?)?.priority);
     rule.priority.or_else(of_class).unwrap_or(0)
+}
+
+/// Whether a rule looks at nothing but the protocol of IP.
+fn is_about_protocol(rule: &Rule) -> bool {
+    matches!(rule.conditions.as_slice(), [Condition::IpProtocol(_)])
+}
+
+fn is_fin(transport: &Transport<'_>) -> bool {
+    matches!(transport, Transport::Tcp(segment) if segment.has(flag::FIN))
 }
 
 fn longest_content(rule: &Rule) -> usize {

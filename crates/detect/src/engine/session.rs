@@ -3,6 +3,7 @@
 use wirescope_flow::stream::{Chunk, Consumer, Direction, Stream};
 use wirescope_wire::Timestamp;
 
+use super::rebuilt::Headers;
 use crate::matcher::{Extent, Flowbits};
 
 /// Bytes of a direction after which what was gathered is inspected.
@@ -18,6 +19,12 @@ pub(super) struct Gathered {
     pub(super) inspected: usize,
     /// Packets that brought the bytes not inspected yet.
     pub(super) packets: Vec<u64>,
+    /// How many packets those were.
+    pub(super) segments: u64,
+    /// Whether a segment that was left as it came was counted.
+    pub(super) is_unfinished: bool,
+    /// Offset in the stream and time of the first of those bytes.
+    pub(super) first: Option<(u64, Timestamp)>,
     /// Rules that those packets have matched by themselves.
     pub(super) matched: Vec<u32>,
     /// Where the bytes of one packet end and those of another begin.
@@ -28,8 +35,6 @@ pub(super) struct Gathered {
     found_many: bool,
     /// Bytes of this direction seen in all.
     pub(super) total: u64,
-    /// When the first of those packets was seen.
-    pub(super) since: Option<Timestamp>,
 }
 
 /// Most packets named as evidence of one alert.
@@ -49,7 +54,8 @@ impl Gathered {
         self.bytes.drain(..excess);
         self.inspected = self.bytes.len();
         self.packets.clear();
-        self.since = None;
+        self.first = None;
+        self.segments = 0;
         self.matched.clear();
         self.joints.clear();
     }
@@ -90,6 +96,9 @@ pub(super) struct Session {
     pub(super) bits: Flowbits,
     /// Whether it was established when its last packet was inspected.
     pub(super) established: bool,
+    pub(super) headers: Headers,
+    /// Whether it was counted as a session.
+    pub(super) is_counted: bool,
     /// Bytes gathered in both directions, as they were last added to the engine's sum.
     pub(super) held: usize,
 }
@@ -121,12 +130,13 @@ impl Both {
 impl Consumer for Both {
     fn data(&mut self, chunk: Chunk<'_>) {
         let gathered = self.of(chunk.direction);
+        gathered.first.get_or_insert((chunk.offset, chunk.time));
         if !gathered.bytes.is_empty() {
             gathered.joints.push(gathered.bytes.len());
         }
         gathered.bytes.extend_from_slice(chunk.bytes);
         gathered.total += chunk.bytes.len() as u64;
-        gathered.since.get_or_insert(chunk.time);
+        gathered.segments += u64::from(gathered.packets.last() != Some(&chunk.packet));
         if gathered.packets.last() != Some(&chunk.packet) && gathered.packets.len() < MAX_PACKETS {
             gathered.packets.push(chunk.packet);
         }

@@ -8,9 +8,10 @@ use wirescope_detect::language::{ReferenceSystem, Rule, RuleSet};
 use wirescope_flow::decode::Transport;
 use wirescope_wire::ethernet::Ethernet;
 use wirescope_wire::ipv4::protocol;
+use wirescope_wire::udp::Udp;
 use wirescope_wire::{LinkType, Packet};
 
-use super::ip::IpHeader;
+use super::ip::{IpHeader, repeated_header};
 use super::stamp::{Clock, Stamp};
 use super::{icmp, tcp};
 
@@ -121,7 +122,8 @@ fn write_transport(text: &mut String, alert: &Alert<'_>, after_ends: char) {
     match &alert.inspected.decoded.transport {
         Transport::Tcp(segment) => tcp::write(text, segment),
         Transport::Udp(datagram) => {
-            let _ = writeln!(text, "Len: {}", i32::from(datagram.length) - 8);
+            let length = usize::from(datagram.length) + repeated_header(alert.inspected);
+            let _ = writeln!(text, "Len: {}", length as i64 - Udp::LEN as i64);
         }
         Transport::Icmp(_) if ip.protocol == protocol::ICMP => icmp::write(text, ip.payload, after_ends),
         // ICMPv6 has no lines of its own.

@@ -650,3 +650,6 @@ impl Carrier {
         self.pseudo.u32(bytes.len() as u32).bytes(bytes).checksum() != 0
     }
 }
+
+#[cfg(test)]
+mod tests;

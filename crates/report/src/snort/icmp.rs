@@ -177,3 +177,46 @@ fn write_quoted_icmp(text: &mut String, c: &Cursor<'_>) -> std::fmt::Result {
     }
     writeln!(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(message: &[u8]) -> String {
+        let mut text = String::new();
+        write(&mut text, message, '\n');
+        text
+    }
+
+    #[test]
+    fn queries_show_identifier_and_sequence_number() {
+        assert_eq!(text(&[8, 0, 0, 0, 0, 1, 0, 2]), "Type:8  Code:0  ID:1   Seq:2  ECHO\n");
+        assert_eq!(text(&[0, 0, 0, 0, 0, 1, 0, 2]), "Type:0  Code:0  ID:1  Seq:2  ECHO REPLY\n");
+        assert_eq!(text(&[17, 0, 0, 0, 0, 1, 0, 2]), "Type:17  Code:0  ID: 1  Seq: 2  ADDRESS REQUEST\n");
+        let mask = [18, 0, 0, 0, 0, 1, 0, 2, 255, 255, 255, 0];
+        assert_eq!(text(&mask), "Type:18  Code:0  ID: 1  Seq: 2  ADDRESS REPLY: 0xFFFFFF00\n");
+        assert_eq!(text(&[77, 9, 0, 0]), "Type:77  Code:9  UNKNOWN\n");
+        assert_eq!(text(&[]), "ICMP header truncated\n");
+    }
+
+    #[test]
+    fn errors_show_what_they_quote() {
+        let quoted = [
+            0x45, 0, 0, 40, 0, 7, 0x40, 0, 64, 6, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2, 0, 80, 0x04, 0, 0, 0, 1,
+            0,
+        ];
+        let shown = text(&[&[5, 1, 0, 0, 10, 0, 0, 1][..], &quoted].concat());
+        assert_eq!(
+            shown,
+            "Type:5  Code:1  REDIRECT HOST NEW GW: 10.0.0.1\n** ORIGINAL DATAGRAM DUMP:\n\
+             192.0.2.1:80 -> 192.0.2.2:1024\nTCP TTL:64 TOS:0x0 ID:7 IpLen:20 DgmLen:40 DF\nSeq: 0x100\n\
+             ** END OF DUMP\n"
+        );
+        let cut = text(&[3, 4, 0, 0, 0, 0, 5, 220, 0x45]);
+        assert_eq!(
+            cut,
+            "Type:3  Code:4  DESTINATION UNREACHABLE: FRAGMENTATION NEEDED, DF SET\nNEXT LINK MTU: 1500\n\
+             ORIGINAL DATAGRAM TRUNCATED\n"
+        );
+    }
+}

@@ -5,8 +5,9 @@ use std::fmt::Write;
 use wirescope_detect::packet::{Inspected, Origin};
 use wirescope_flow::decode::Ip;
 use wirescope_wire::Cursor;
-use wirescope_wire::ipv4::Ipv4;
+use wirescope_wire::ipv4::{Ipv4, protocol as protocol_number};
 use wirescope_wire::ipv6::Ipv6;
+use wirescope_wire::udp::Udp;
 
 use super::options::{self, END, FILLER};
 use super::protocol;
@@ -46,7 +47,10 @@ impl<'a> IpHeader<'a> {
             tos: v4.map_or_else(|| traffic_class(ip), Ipv4::tos),
             id: v4.map_or(fragment.map_or(0, |part| part.id), |header| u32::from(header.id())),
             header_len,
-            total_len: if captured { ip.total_len } else { ip.header_len + ip.payload_len },
+            total_len: match inspected.origin {
+                Origin::Fragments => ip.header_len + ip.payload_len + repeated_header(inspected),
+                _ => ip.total_len,
+            },
             fragment_field: v4.filter(|_| captured).map_or(0, Ipv4::fragment),
             fragment: fragment.map(|part| (part.offset / 8, ip.payload_len)),
             options: v4.and_then(|_| ip.bytes.get(Ipv4::LEN..header_len)).unwrap_or_default(),
@@ -118,14 +122,15 @@ impl<'a> IpHeader<'a> {
 
     /// IP options by name (IANA's "IP Option Numbers"); what others hold is shown.
     fn write_options(&self, text: &mut String) {
-        let options = options::walk(self.options);
+        let mut options = options::walk(self.options);
+        // The end of the list is no option here, though it is one of TCP.
+        options.retain(|option| option.kind != END);
         if options.is_empty() {
             return;
         }
         let _ = write!(text, "IP Options ({}) => ", options.len());
         for option in options {
             let name = match option.kind {
-                END => "EOL ",
                 FILLER => "NOP ",
                 7 => "RR ",
                 68 => "TS ",
@@ -147,6 +152,16 @@ impl<'a> IpHeader<'a> {
     }
 }
 
+/// Where the first fragment of a UDP datagram comes last, Snort takes its UDP header for a part of what is
+/// carried, and counts it twice.
+pub(super) fn repeated_header(inspected: &Inspected<'_>) -> usize {
+    let ip = inspected.ip;
+    let completed_by = Ipv4::read(&mut Cursor::over(ip.bytes)).ok().filter(|_| ip.version() == 4);
+    let first = completed_by.is_some_and(|header| header.is_fragment() && header.fragment_offset() == 0);
+    let repeats = inspected.origin == Origin::Fragments && ip.protocol == protocol_number::UDP && first;
+    if repeats { Udp::LEN } else { 0 }
+}
+
 /// The ends of a packet.
 fn ends<A: std::fmt::Display>(src: &A, dst: &A, ports: Option<(u16, u16)>) -> String {
     match ports {
@@ -156,7 +171,7 @@ fn ends<A: std::fmt::Display>(src: &A, dst: &A, ports: Option<(u16, u16)>) -> St
 }
 
 fn has_ports(protocol: u8) -> bool {
-    matches!(protocol, wirescope_wire::ipv4::protocol::TCP | wirescope_wire::ipv4::protocol::UDP)
+    matches!(protocol, protocol_number::TCP | protocol_number::UDP)
 }
 
 fn traffic_class(ip: &Ip<'_>) -> u8 {

@@ -15,4 +15,4 @@ pub use alert::{AlertText, Form};
 pub use breakdown::{Breakdown, Line};
 pub(crate) use protocol::name as protocol_name;
 pub use stamp::Clock;
-pub use totals::{Totals, totals};
+pub use totals::{Totals, add_rebuilt, statistics, totals};

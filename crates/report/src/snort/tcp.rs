@@ -67,3 +67,41 @@ fn write_option(text: &mut String, option: HeaderOption<'_>) {
         }
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_named_and_others_shown_as_digits() {
+        let options = [
+            2, 4, 5, 180, 1, 3, 3, 7, 4, 2, 8, 10, 0, 0, 0, 9, 0, 0, 0, 0, 5, 10, 0, 1, 0, 2, 0, 3, 0, 4, 34,
+            5, 1, 2, 3, 0, 0,
+        ];
+        let segment = Segment {
+            src_port: 1,
+            dst_port: 2,
+            seq: 0xabc,
+            ack: 0,
+            flags: flag::SYN | flag::URG | flag::CWR,
+            window: 512,
+            urgent: 3,
+            options: &options,
+            payload: &[],
+            payload_len: 0,
+        };
+        let mut text = String::new();
+        write(&mut text, &segment);
+        assert_eq!(
+            text,
+            "1*U***S* Seq: 0xABC  Ack: 0x0  Win: 0x200  TcpLen: 57  UrgPtr: 0x3\n\
+             TCP Options (8) => MSS: 1460 NOP WS: 7 SackOK TS: 9 0 Sack: 1@2 Opt 34 (3): 0102 03 EOL \n"
+        );
+    }
+
+    #[test]
+    fn options_end_where_a_length_is_wrong() {
+        assert_eq!(options::walk(&[1, 2, 1, 1]).len(), 1);
+        assert_eq!(options::walk(&[1, 1, 8, 10, 0]).len(), 2);
+    }
+}

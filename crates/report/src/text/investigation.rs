@@ -27,17 +27,24 @@ pub struct Capture {
     pub packets: u64,
 }
 
-/// Everything found, as text; `taken` packets were looked at.
-pub fn investigation(found: &Investigated, captures: &[Capture], taken: u64, naming: &Naming) -> String {
+/// Everything found, as text; `taken` packets were looked at, and rules, if there were any, gave `alerts`.
+pub fn investigation(
+    found: &Investigated,
+    alerts: &[Finding],
+    captures: &[Capture],
+    taken: u64,
+    naming: &Naming,
+) -> String {
     let mut text = opening(found, captures, taken);
-    let all: Vec<Finding> =
-        findings(found).filter(|finding| !matches!(finding.body, Body::Flow(_))).collect();
+    let of_packets = findings(found).filter(|finding| !matches!(finding.body, Body::Flow(_)));
+    let all: Vec<Finding> = of_packets.chain(alerts.iter().cloned()).collect();
     let of = |wanted: fn(&Body) -> bool| -> Vec<Finding> {
         all.iter().filter(|finding| wanted(&finding.body)).cloned().collect()
     };
     type Section = (&'static str, fn(&Body) -> bool, usize, Style, &'static str);
-    let sections: [Section; 7] = [
+    let sections: [Section; 8] = [
         ("Attacks", is_attack, MOST_ATTACKS, ALARM, "--json"),
+        ("Alerts of rules", |b| matches!(b, Body::Alert(_)), MOST_ATTACKS, ALARM, "wirescope detect"),
         (
             "Calls that followed a portmapper's word",
             |b| matches!(b, Body::RpcFollowup(_)),

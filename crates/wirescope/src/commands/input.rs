@@ -37,7 +37,7 @@ const ENDINGS: [&str; 8] = [".pcap", ".pcapng", ".cap", ".dump", ".gz", ".zst", 
 #[derive(clap::Args, Debug)]
 pub(crate) struct Input {
     /// Captures (pcap or pcapng, compressed too; - for standard input), then a filter in tcpdump's language
-    #[arg(value_name = "FILE|FILTER", required_unless_present_any = ["read", "interfaces"])]
+    #[arg(value_name = "FILE|FILTER")]
     words: Vec<OsString>,
     /// A capture, as tcpdump and Snort are given it; all other words are the filter then
     #[arg(short = 'r', value_name = "FILE", conflicts_with = "interfaces")]
@@ -130,6 +130,11 @@ impl Input {
         if self.wants_names() { Names::new(&services(), "", None) } else { Names::none() }
     }
 
+    /// Bytes that conversations, streams and fragments may take.
+    pub(crate) fn memory_bytes(&self) -> usize {
+        (self.memory as usize) << 20
+    }
+
     /// How much an investigation may hold.
     pub(crate) fn limits(&self) -> investigation::Limits {
         let mib = self.memory as usize;
@@ -143,9 +148,20 @@ impl Input {
 
     /// Reads everything and draws the conclusions; says what had to be left out.
     pub(crate) fn investigate(&self, program: &Program) -> Result<(Investigated, Passed), Failure> {
+        self.investigate_beside(program, |_, _| {})
+    }
+
+    /// The same, and hands each packet on.
+    pub(crate) fn investigate_beside(
+        &self,
+        program: &Program,
+        mut each: impl FnMut(u64, &Packet),
+    ) -> Result<(Investigated, Passed), Failure> {
         let mut investigation = Investigation::new(self.limits());
-        let passed =
-            self.each_packet(program, |number, packet| investigation.numbered_packet(number, packet))?;
+        let passed = self.each_packet(program, |number, packet| {
+            investigation.numbered_packet(number, packet);
+            each(number, packet);
+        })?;
         let found = investigation.finish();
         if let Some(text) = left_out(&found.left_out) {
             program.error(&format!("left out for want of room: {text}"));
@@ -247,6 +263,12 @@ impl Input {
     }
 
     fn no_file(&self) -> Failure {
+        if self.words.is_empty() {
+            return Failure::Message {
+                text: "no capture".to_owned(),
+                hints: vec!["name a pcap or pcapng file, or - for standard input".to_owned()],
+            };
+        }
         let word = self.words.first().map(|word| shown(Path::new(word))).unwrap_or_default();
         Failure::Message {
             text: format!("{word}: No such file or directory"),

@@ -28,13 +28,18 @@ pub(crate) struct Rules {
 
 /// Reads rule files. Faults end the run, but for rules that ask for something unsupported where `lenient`
 /// lets them be skipped.
-pub(crate) fn load(paths: &[PathBuf], lenient: bool, checksums: Option<Checksums>) -> Result<Rules, Failure> {
+pub(crate) fn load(
+    paths: &[PathBuf],
+    lenient: bool,
+    checksums: Option<Checksums>,
+    memory_bytes: usize,
+) -> Result<Rules, Failure> {
     let mut set = read(paths)?;
     let mut faults = std::mem::take(&mut set.errors);
     if let Some(checksums) = checksums {
         set.config.checksums = checksums;
     }
-    let (engine, unusable) = Engine::new(set);
+    let (engine, unusable) = Engine::with_memory(set, memory_bytes);
     let usable = engine.rules().rules.len() - unusable.len();
     faults.extend(unusable);
     let (skipped, fatal): (Vec<_>, Vec<_>) = faults.into_iter().partition(|fault| lenient && fault.skippable);

@@ -52,7 +52,7 @@ fn modern(program: &Program, input: &Input) -> Result<ExitCode, Failure> {
         let bars = Output::columns().map_or(Bars::none(), Bars::within);
         let mut output = Output::styled();
         output.text(
-            text::summary(&summary, &captures, &input.services(), bars),
+            text::summary(&summary, &captures, &input.service_naming(), bars),
             "no packets: there is nothing to sum up",
         )?;
         output.finish()?;

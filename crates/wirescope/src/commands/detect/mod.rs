@@ -2,6 +2,7 @@
 
 mod log;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -97,7 +98,8 @@ impl From<ChecksumMode> for Checksums {
 /// Does what the arguments ask for.
 pub(crate) fn run(program: &Program, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let checksums = arguments.checksums.map(Checksums::from);
-    let rules = rules::load(&arguments.rules, arguments.lenient, checksums)?;
+    let memory = arguments.input.memory_bytes();
+    let rules = rules::load(&arguments.rules, arguments.lenient, checksums, memory)?;
     if arguments.check {
         return check(&rules);
     }
@@ -115,7 +117,10 @@ pub(crate) fn run(program: &Program, arguments: &Arguments) -> Result<ExitCode, 
     })?;
     let mut output = alerts.finish(&mut engine, program)?;
     if arguments.classic_summary {
+        let (counts, statistics) = (engine.counts(), engine.statistics());
+        snort::add_rebuilt(&mut breakdown, &statistics);
         output.write(snort::totals(&Totals { breakdown: &breakdown, dropped: 0 }).as_bytes())?;
+        output.write(snort::statistics(&breakdown, &counts, &statistics).as_bytes())?;
     } else if !arguments.quiet && !arguments.input.json {
         say_totals(program, &engine, passed.taken);
     }
@@ -127,9 +132,10 @@ pub(crate) fn run(program: &Program, arguments: &Arguments) -> Result<ExitCode, 
 fn check(rules: &Rules) -> Result<ExitCode, Failure> {
     let set = rules.engine.rules();
     let mut output = Output::plain();
-    output.write(format!("{} rules can be run\n", rules.usable).as_bytes())?;
+    output.write(format!("{} can be run\n", count(rules.usable as u64, "rule")).as_bytes())?;
     if rules.skipped > 0 {
-        output.write(format!("{} rules ask for what is not supported\n", rules.skipped).as_bytes())?;
+        let skipped = count(rules.skipped as u64, "rule");
+        output.write(format!("{skipped} left out, for want of what they ask for\n").as_bytes())?;
     }
     if !set.config.ignored.is_empty() {
         output.write(format!("without effect here: {}\n", ignored(rules)).as_bytes())?;
@@ -140,7 +146,8 @@ fn check(rules: &Rules) -> Result<ExitCode, Failure> {
 
 fn say_what_was_left_out(program: &Program, rules: &Rules) {
     if rules.skipped > 0 {
-        program.error(&format!("{} rules left out: they ask for what is not supported", rules.skipped));
+        let skipped = count(rules.skipped as u64, "rule");
+        program.error(&format!("{skipped} left out, for want of what they ask for"));
     }
     if !rules.engine.rules().config.ignored.is_empty() {
         program.error(&format!("lines of the rules without effect here: {}", ignored(rules)));
@@ -157,12 +164,10 @@ fn ignored(rules: &Rules) -> String {
 
 fn say_totals(program: &Program, engine: &Engine, packets: u64) {
     let counts = engine.counts();
-    program.error(&format!("{} alerts in {packets} packets", counts.alerts));
+    program.error(&format!("{} in {}", count(counts.alerts, "alert"), count(packets, "packet")));
     if counts.bad_checksums > 0 {
-        program.error(&format!(
-            "{} packets were not inspected, since their checksums are wrong",
-            counts.bad_checksums
-        ));
+        let bad = count(counts.bad_checksums, "packet");
+        program.error(&format!("{bad} not inspected, for wrong checksums"));
         crate::dump::hint([
             "-k none inspects them all; a capture made on the sending host needs it".to_owned()
         ]);
@@ -173,6 +178,11 @@ fn say_totals(program: &Program, engine: &Engine, packets: u64) {
     if counts.cut_short > 0 {
         program.error(&format!("{} searches took too long and were ended", counts.cut_short));
     }
+}
+
+/// A number with its noun.
+fn count(number: u64, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 /// Where alerts go. The first failure stays, and nothing is written after it.
@@ -204,7 +214,7 @@ impl Alerts {
         Ok(Alerts {
             output: Output::plain(),
             json: arguments.input.json,
-            at_once: arguments.mode == Mode::Console,
+            at_once: arguments.mode == Mode::Console || std::io::stdout().is_terminal(),
             text: form.map(|form| AlertText::new(form, clock, arguments.link, engine.rules())),
             to_output: log.is_none() || arguments.mode == Mode::Console,
             log,
