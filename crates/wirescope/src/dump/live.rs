@@ -64,7 +64,7 @@ pub(crate) fn capture(program: &Program, request: &Request) -> Result<ExitCode, 
     let is_seen = request.prints() && std::io::stdout().is_terminal();
     let losses = Losses::new(request.live.stats_json, !is_seen);
     let run = Run { program, request, capture, events, losses, command: None, closed_by: None };
-    run.to_the_end(pass, has_command)
+    run.complete(pass, has_command)
 }
 
 /// Opens the interfaces, and says what of the request could not be had.
@@ -188,7 +188,7 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Goes over all packets until the capture ends, completes what is being written, and tells the counts.
-    fn to_the_end(mut self, mut pass: Pass, has_command: bool) -> Result<ExitCode, Failure> {
+    fn complete(mut self, mut pass: Pass, has_command: bool) -> Result<ExitCode, Failure> {
         let went = self.go_on(&mut pass);
         let captured = pass.taken;
         let finished = match went {

@@ -20,15 +20,17 @@ pub(crate) fn version() -> String {
 pub(crate) fn usage(program: &Program) -> String {
     format!(
         "Usage: {} [-AbdDefgHIJKlLnNOpqStuUvxX#] [ -B size ] [ -c count ] [--count]
-\t\t[ -C file_size ] [ -E algo:secret ] [ -F file ] [ -G seconds ]
+\t\t[ -C file_size ] [ --duration time ] [ -E algo:secret ] [ -F file ] [ -G seconds ]
 \t\t[ -i interface ] [ --immediate-mode ] [ --ip-oneline ]
-\t\t[ -j tstamptype ] [ --json ] [ --lengths ] [ -M secret ] [ --number ]
+\t\t[ -j tstamptype ] [ --json ] [ --lengths ] [ -M secret ] [ --no-sandbox ] [ --number ]
 \t\t[ --pcapng ] [ --print ] [ --print-sampling nth ] [ -Q in|out|inout ]
-\t\t[ -r file ] [ -s snaplen ] [ --skip count ] [ -T type ] [ --version ]
+\t\t[ -r file ] [ -s snaplen ] [ --skip count ] [ --stats-json ] [ --status ]
+\t\t[ -T type ] [ --version ]
 \t\t[ -V file ] [ -w file ] [ -W filecount ] [ -y datalinktype ]
 \t\t[ --time-stamp-precision precision ] [ --micro ] [ --nano ]
-\t\t[ -z postrotate-command ] [ -Z user ] [ expression ]\n",
-        program.name
+\t\t[ -z postrotate-command ] [ -Z user ] [ expression ]{}\n",
+        program.name,
+        if program.has_commands() { " [ -- command ]" } else { "" }
     )
 }
 

@@ -1,7 +1,8 @@
 //! `wirescope dump`, also under the name `tcpdump`: read, filter, print and write packets as tcpdump 5.0 does.
 //!
 //! [`options`] makes a request of the command line, [`command`] follows it: it opens the [`input`], compiles
-//! the [`filter`] and lets a [`pass`] go over the packets, which prints ([`printer`]) and writes ([`writer`]).
+//! the [`filter`] and lets a [`pass`] go over the packets, which prints ([`printer`]) and writes ([`writer`]);
+//! [`live`] does the same with interfaces.
 
 mod command;
 mod filter;

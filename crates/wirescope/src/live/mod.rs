@@ -24,7 +24,7 @@ pub(crate) fn parse_duration(text: &str) -> Result<Duration, String> {
     let scale = UNITS.iter().find(|row| row.0 == unit).map(|row| row.1);
     let ms = scale.zip(number.parse::<f64>().ok()).map(|(scale, number)| scale * number);
     match ms {
-        Some(ms) if ms >= 1.0 && ms <= LONGEST_MS => Ok(Duration::from_millis(ms as u64)),
+        Some(ms) if (1.0..=LONGEST_MS).contains(&ms) => Ok(Duration::from_millis(ms as u64)),
         Some(_) => Err(format!("invalid duration {text} (must be at least 1 ms and at most 100 years)")),
         None => Err(format!("invalid duration \"{text}\" (a number of seconds, or with ms, s, m, h or d)")),
     }
