@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn what_is_no_dump_makes_no_bytes() {
         assert_eq!(packets("listening on eth0\n\nxyz\n"), []);
-        assert_eq!(packets("1 a\n\tzz 45\n")[0].payload, []);
+        assert!(packets("1 a\n\tzz 45\n")[0].payload.is_empty());
         assert_eq!(packets("1 é é\n\té5 45\n").len(), 1);
     }
 }
