@@ -1,7 +1,4 @@
-//! Makes the capture that the README reads, `examples/web-visit.pcap`: a name looked up, a page fetched from the
-//! host it belongs to, and a connection that is refused. Addresses and names are those kept for documentation.
-//!
-//! Run from the top folder: `cargo run -p wirescope-capture --example web_visit`
+//! Captures in the making: IPv4 over Ethernet, packet after packet, with right lengths and checksums.
 
 use std::path::Path;
 
@@ -9,29 +6,37 @@ use wirescope_capture::{FileWriter, WriteError, WriteOptions};
 use wirescope_wire::checksum::{self, internet};
 use wirescope_wire::{LinkType, Packet, Timestamp};
 
-const CLIENT: [u8; 4] = [192, 0, 2, 10];
-const RESOLVER: [u8; 4] = [192, 0, 2, 53];
-const SERVER: [u8; 4] = [198, 51, 100, 80];
-const CLIENT_PORT: u16 = 49_152;
-
-const FIN: u8 = 0x01;
-const SYN: u8 = 0x02;
-const RST: u8 = 0x04;
-const PSH: u8 = 0x08;
-const ACK: u8 = 0x10;
+pub(crate) const FIN: u8 = 0x01;
+pub(crate) const SYN: u8 = 0x02;
+pub(crate) const RST: u8 = 0x04;
+pub(crate) const PSH: u8 = 0x08;
+pub(crate) const ACK: u8 = 0x10;
 
 /// 2026-01-05 09:00:00 UTC.
 const START_S: i64 = 1_767_603_600;
 
-struct Capture {
+/// A capture that is being written.
+pub(crate) struct Capture {
     writer: FileWriter,
     time_us: u64,
     identification: u16,
+    /// What short frames are filled with: zeros, unless a driver leaks.
+    pub(crate) padding: u8,
 }
 
 impl Capture {
+    /// Begins a capture whose first packet comes this long after the hour.
+    pub(crate) fn create(path: &str, time_us: u64, identification: u16) -> Result<Capture, WriteError> {
+        let writer = FileWriter::create(Path::new(path), &WriteOptions::new(LinkType::EN10MB))?;
+        Ok(Capture { writer, time_us, identification, padding: 0 })
+    }
+
+    pub(crate) fn finish(self) -> Result<(), WriteError> {
+        self.writer.finish()
+    }
+
     /// Writes what IP carries from one host to another, `after_us` behind the packet before.
-    fn packet(
+    pub(crate) fn packet(
         &mut self,
         after_us: u64,
         [src, dst]: [[u8; 4]; 2],
@@ -55,14 +60,14 @@ impl Capture {
         frame.extend(ip);
         frame.extend(payload);
         // Ethernet does not carry less.
-        frame.resize(frame.len().max(60), 0);
+        frame.resize(frame.len().max(60), self.padding);
         let seconds = START_S + (self.time_us / 1_000_000) as i64;
         let time = Timestamp::new(seconds, self.time_us % 1_000_000 * 1_000);
         let wire_len = frame.len() as u32;
         self.writer.write(&Packet { time, link: LinkType::EN10MB, interface: 0, wire_len, data: &frame })
     }
 
-    fn udp(
+    pub(crate) fn udp(
         &mut self,
         after_us: u64,
         hosts: [[u8; 4]; 2],
@@ -79,7 +84,7 @@ impl Capture {
     }
 
     #[allow(clippy::too_many_arguments)]
-    fn tcp(
+    pub(crate) fn tcp(
         &mut self,
         after_us: u64,
         hosts: [[u8; 4]; 2],
@@ -103,43 +108,4 @@ impl Capture {
         segment.splice(16..18, sum.to_be_bytes());
         self.packet(after_us, hosts, 6, &segment)
     }
-}
-
-fn main() -> Result<(), WriteError> {
-    let writer =
-        FileWriter::create(Path::new("examples/web-visit.pcap"), &WriteOptions::new(LinkType::EN10MB))?;
-    let mut capture = Capture { writer, time_us: 125_000, identification: 1_000 };
-
-    let question = b"\x03www\x07example\x03net\x00\x00\x01\x00\x01";
-    let query = [b"\x1f\x2e\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00".as_slice(), question].concat();
-    let answer = [
-        b"\x1f\x2e\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00".as_slice(),
-        question,
-        b"\xc0\x0c\x00\x01\x00\x01\x00\x00\x0e\x10\x00\x04",
-        &SERVER,
-    ]
-    .concat();
-    capture.udp(0, [CLIENT, RESOLVER], [53_001, 53], &query)?;
-    capture.udp(11_250, [RESOLVER, CLIENT], [53, 53_001], &answer)?;
-
-    let (out, back) = ([CLIENT, SERVER], [SERVER, CLIENT]);
-    let (to_web, from_web) = ([CLIENT_PORT, 80], [80, CLIENT_PORT]);
-    let (mine, theirs) = (305_419_896, 2_271_560_481);
-    let request = b"GET / HTTP/1.1\r\nHost: www.example.net\r\n\r\n";
-    let page = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 6\r\n\r\nHello\n";
-    let (asked, told) = (mine + 1 + request.len() as u32, theirs + 1 + page.len() as u32);
-    capture.tcp(420, out, to_web, SYN, [mine, 0], b"")?;
-    capture.tcp(20_110, back, from_web, SYN | ACK, [theirs, mine + 1], b"")?;
-    capture.tcp(65, out, to_web, ACK, [mine + 1, theirs + 1], b"")?;
-    capture.tcp(180, out, to_web, PSH | ACK, [mine + 1, theirs + 1], request)?;
-    capture.tcp(20_300, back, from_web, ACK, [theirs + 1, asked], b"")?;
-    capture.tcp(1_870, back, from_web, PSH | ACK, [theirs + 1, asked], page)?;
-    capture.tcp(48, out, to_web, ACK, [asked, told], b"")?;
-    capture.tcp(310, out, to_web, FIN | ACK, [asked, told], b"")?;
-    capture.tcp(20_090, back, from_web, FIN | ACK, [told, asked + 1], b"")?;
-    capture.tcp(52, out, to_web, ACK, [asked + 1, told + 1], b"")?;
-
-    capture.tcp(750_000, out, [CLIENT_PORT + 1, 443], SYN, [mine.wrapping_mul(3), 0], b"")?;
-    capture.tcp(20_200, back, [443, CLIENT_PORT + 1], RST | ACK, [0, mine.wrapping_mul(3) + 1], b"")?;
-    capture.writer.finish()
 }
