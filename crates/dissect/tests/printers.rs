@@ -1,0 +1,180 @@
+//! Printers on packets made here: whole, cut short after every byte, and in contradiction with themselves.
+
+use wirescope_dissect::{Dissector, Names, Options, TimeFormat};
+use wirescope_wire::{LinkType, Packet, Timestamp};
+
+/// A dissector that prints addresses as numbers and no times.
+fn dissector(verbose: u8) -> Dissector {
+    let options = Options { numeric: true, verbose, time: TimeFormat::None, ..Options::default() };
+    Dissector::new(options, Names::default())
+}
+
+fn print_cut(dissector: &mut Dissector, link: LinkType, data: &[u8], captured: usize) -> String {
+    dissector.clear();
+    let packet = Packet {
+        time: Timestamp::default(),
+        link,
+        interface: 0,
+        wire_len: data.len() as u32,
+        data: &data[..captured],
+    };
+    dissector.print(&packet, 1);
+    String::from_utf8_lossy(dissector.text()).trim_end().to_owned()
+}
+
+fn print(verbose: u8, link: LinkType, data: &[u8]) -> String {
+    print_cut(&mut dissector(verbose), link, data, data.len())
+}
+
+/// An IPv4 packet from 192.0.2.1 to 198.51.100.2.
+fn ipv4(protocol: u8, payload: &[u8]) -> Vec<u8> {
+    let length = (20 + payload.len()) as u16;
+    let mut packet = vec![0x45, 0];
+    packet.extend(length.to_be_bytes());
+    packet.extend([0, 1, 0, 0, 64, protocol, 0, 0, 192, 0, 2, 1, 198, 51, 100, 2]);
+    packet.extend(payload);
+    packet
+}
+
+fn udp(port: u16, payload: &[u8]) -> Vec<u8> {
+    let mut datagram = vec![0xc0, 0];
+    datagram.extend(port.to_be_bytes());
+    datagram.extend(((8 + payload.len()) as u16).to_be_bytes());
+    datagram.extend([0, 0]);
+    datagram.extend(payload);
+    ipv4(17, &datagram)
+}
+
+/// An SCTP packet from port 7 to port 9.
+fn sctp(chunks: &[u8]) -> Vec<u8> {
+    let mut packet = vec![0, 7, 0, 9, 0, 0, 0, 1, 0, 0, 0, 2];
+    packet.extend(chunks);
+    ipv4(132, &packet)
+}
+
+const SCTP_DATA: &[u8] =
+    &[0, 3, 0, 19, 0, 0, 0, 99, 0, 1, 0, 2, 0, 0, 0, 0, b'a', b'b', b'c', 0, 11, 0, 0, 4];
+
+/// A frame of LLC with SNAP and Cisco's identifier of CDP.
+fn cdp(fields: &[u8]) -> Vec<u8> {
+    let mut frame = vec![0xaa, 0xaa, 0x03, 0x00, 0x00, 0x0c, 0x20, 0x00, 2, 180, 0x12, 0x34];
+    frame.extend(fields);
+    frame
+}
+
+const CDP_FIELDS: &[u8] = &[
+    0, 1, 0, 6, b'S', b'1', 0, 2, 0, 17, 0, 0, 0, 1, 1, 1, 0xcc, 0, 4, 192, 0, 2, 9, 0, 4, 0, 8, 0, 0, 0,
+    0x28,
+];
+
+/// A packet of IPX to the socket of service advertisements.
+fn ipx(length: u16, payload: &[u8]) -> Vec<u8> {
+    let mut packet = vec![0xe0, 0xe0, 0x03, 0xff, 0xff];
+    packet.extend(length.to_be_bytes());
+    packet.extend([0, 4, 0, 0, 0, 1, 2, 0, 0, 0, 0, 9, 0x04, 0x52, 0, 0, 0, 1, 2, 0, 0, 0, 0, 8, 0x40, 0x03]);
+    packet.extend(payload);
+    // On a link that has its addresses before the frame.
+    [vec![0x02, 0, 0, 0, 0, 9, 0x02, 0, 0, 0, 0, 8], (packet.len() as u16).to_be_bytes().to_vec(), packet]
+        .concat()
+}
+
+fn igrp() -> Vec<u8> {
+    let mut update = vec![0x11, 5, 0, 100, 0, 1, 0, 0, 0, 0, 0, 0];
+    update.extend([2, 3, 0, 0, 0, 100, 0, 0, 200, 5, 220, 255, 1, 3]);
+    ipv4(9, &update)
+}
+
+#[test]
+fn sctp_shows_its_chunks_one_behind_the_other_or_below_each_other() {
+    let packet = sctp(SCTP_DATA);
+    assert_eq!(
+        print(0, LinkType::RAW, &packet),
+        "IP 192.0.2.1.7 > 198.51.100.2.9: sctp (1) [DATA] (B)(E) [TSN: 99] [SID: 1] [SSEQ 2] [PPID 0x0] , \
+         (2) [COOKIE ACK]"
+    );
+    assert!(print(2, LinkType::RAW, &packet).contains("[Payload:\n\t0x0000:  6162 63"));
+    let short = sctp(&[11, 0, 0, 3]);
+    assert!(print(0, LinkType::RAW, &short).ends_with("[Bad chunk length 3, < size of chunk descriptor]"));
+    let long = sctp(&[11, 0, 0, 40]);
+    assert!(print(0, LinkType::RAW, &long).ends_with("[Bad chunk length 40, > remaining data in packet]"));
+}
+
+#[test]
+fn cdp_names_the_device_and_tells_the_rest_when_asked() {
+    let frame = cdp(CDP_FIELDS);
+    assert_eq!(print(0, LinkType::ATM_RFC1483, &frame), "CDPv2, ttl: 180s, Device-ID 'S1', length 35");
+    let told = print(1, LinkType::ATM_RFC1483, &frame);
+    assert!(told.contains("\n\tAddress (0x0002), value length: 13 bytes: IPv4 (1) 192.0.2.9"), "{told}");
+    assert!(told.ends_with("(0x00000028): L2 Switch, IGMP snooping"), "{told}");
+    let contradictory = cdp(&[0, 1, 0, 200, b'x']);
+    assert!(print(0, LinkType::ATM_RFC1483, &contradictory).ends_with("(TLV length 200 > 5) (invalid)"));
+}
+
+#[test]
+fn ipx_knows_its_payload_by_the_socket_it_goes_to() {
+    let request = ipx(34, &[0, 1, 0, 4]);
+    let addresses = "IPX 00000001.02:00:00:00:00:08.4003 > 00000001.02:00:00:00:00:09.0452: ";
+    assert_eq!(print(0, LinkType::EN10MB, &request), format!("{addresses}ipx-sap-req 0004"));
+    let short = ipx(29, &[]);
+    assert_eq!(print(0, LinkType::EN10MB, &short), format!("{addresses}[length 29 < 30] (invalid)"));
+}
+
+#[test]
+fn igrp_computes_what_a_route_is_like() {
+    assert!(
+        print(0, LinkType::RAW, &igrp())
+            .ends_with("*.2.3.0 d=1000 b=50000 r=255 l=1 M=300 mtu=1500 in 3 hops"),
+    );
+    let mut too_few = igrp();
+    too_few[25] = 2;
+    assert!(print(0, LinkType::RAW, &too_few).ends_with("(invalid)"));
+}
+
+#[test]
+fn quic_finds_a_known_connection_behind_a_short_header_and_skips_padding() {
+    let mut dissector = dissector(0);
+    let handshake =
+        udp(443, &[&[0xe0, 0, 0, 0, 1, 4, 0xaa, 0xbb, 0xcc, 0xdd, 0, 1, 0x55][..], &[0; 9]].concat());
+    let text = print_cut(&mut dissector, LinkType::RAW, &handshake, handshake.len());
+    assert!(text.ends_with("quic, handshake, dcid aabbccdd, length 1"), "{text}");
+    let protected = udp(443, &[&[0x40, 0xaa, 0xbb, 0xcc, 0xdd][..], &[7; 20]].concat());
+    let text = print_cut(&mut dissector, LinkType::RAW, &protected, protected.len());
+    assert!(text.ends_with("quic, protected, dcid aabbccdd"), "{text}");
+}
+
+#[test]
+fn an_ip_header_that_is_cut_off_says_nothing_of_itself() {
+    let packet = udp(9, b"abc");
+    let mut dissector = dissector(1);
+    for captured in 4..20 {
+        assert_eq!(print_cut(&mut dissector, LinkType::RAW, &packet, captured), "IP  [|ip]", "{captured}");
+    }
+}
+
+/// Every packet of this file, cut short after every byte and with each of its bytes turned over, is printed
+/// within bounds, and nothing of it reaches a terminal unescaped.
+#[test]
+fn no_cut_and_no_flipped_byte_breaks_a_printer() {
+    let packets = [
+        (LinkType::RAW, sctp(SCTP_DATA)),
+        (LinkType::ATM_RFC1483, cdp(CDP_FIELDS)),
+        (LinkType::EN10MB, ipx(34, &[0, 1, 0, 4])),
+        (LinkType::RAW, igrp()),
+        (LinkType::RAW, udp(443, &[0xc0, 0, 0, 0, 1, 1, 0xaa, 0, 0, 2, 0x55, 0x66, 0x40, 0xaa])),
+    ];
+    for (link, packet) in &packets {
+        let mut dissector = dissector(3);
+        for captured in 1..=packet.len() {
+            let text = print_cut(&mut dissector, *link, packet, captured);
+            assert!(text.bytes().all(|byte| byte >= b' ' || byte == b'\n' || byte == b'\t'), "{text:?}");
+        }
+        for at in 0..packet.len() {
+            for value in [0x00, 0x7f, 0x80, 0xff] {
+                let mut flipped = packet.clone();
+                flipped[at] = value;
+                let text = print_cut(&mut dissector, *link, &flipped, flipped.len());
+                assert!(text.len() < 64 * 1024, "byte {at}: {} bytes of text", text.len());
+            }
+        }
+    }
+}
