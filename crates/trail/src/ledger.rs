@@ -16,8 +16,8 @@ use crate::span::{Span, seconds};
 
 /// The largest ledger that is read, in bytes.
 const LEDGER_LEN_MAXIMUM: u64 = 1 << 30;
-/// A ledger with more lines than this has those cut off that only tell of retired segments.
-const LINES_BEFORE_CUT: usize = 20_000;
+/// So many lines at the beginning that only tell of retired segments are cut off.
+const LINES_BEFORE_CUT: usize = 10_000;
 
 /// A line of the ledger.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -276,14 +276,17 @@ impl LedgerWriter {
         Ok(())
     }
 
-    /// Cuts off the lines before the first that tells of a segment still there, once there are many.
+    /// Cuts off the lines before the first that tells of a segment still there, once they are many.
     pub(crate) fn cut_when_long(&mut self, at: Timestamp, oldest: u64) -> Result<(), TrailError> {
-        if self.ledger.entries.len() > LINES_BEFORE_CUT { self.cut(at, oldest) } else { Ok(()) }
+        let tells = |entry: &Entry| matches!(&entry.event, Event::Sealed(sealed) if sealed.segment >= oldest);
+        match self.ledger.entries.iter().position(tells) {
+            Some(keep) if keep >= LINES_BEFORE_CUT => self.cut(at, keep),
+            _ => Ok(()),
+        }
     }
 
-    fn cut(&mut self, at: Timestamp, oldest: u64) -> Result<(), TrailError> {
-        let tells = |entry: &Entry| matches!(&entry.event, Event::Sealed(sealed) if sealed.segment >= oldest);
-        let keep = self.ledger.entries.iter().position(tells).unwrap_or(self.ledger.entries.len());
+    /// Cuts off so many lines.
+    fn cut(&mut self, at: Timestamp, keep: usize) -> Result<(), TrailError> {
         let before = self.ledger.entries.get(..keep).unwrap_or_default();
         let sums = self.ledger.sums.get(..keep).unwrap_or_default();
         let (Some(last), Some(digest)) = (before.last(), sums.last()) else { return Ok(()) };
@@ -374,7 +377,7 @@ mod tests {
     fn a_cut_ledger_is_still_a_chain() {
         let retired = Event::Retired { segment: 1, reason: Reason::Size };
         let (folder, mut writer) = written(vec![sealed(1), sealed(2), retired, sealed(3)]);
-        writer.cut(Timestamp::new(9, 0), 2).unwrap();
+        writer.cut(Timestamp::new(9, 0), 1).unwrap();
         writer.append(Timestamp::new(9, 1), sealed(4)).unwrap();
         let path = folder.path().join("ledger");
         let read = Ledger::read(&Folder::new(folder.path())).unwrap();

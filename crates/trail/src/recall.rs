@@ -122,31 +122,21 @@ impl Recall {
         };
         let folder = Folder::new(path);
         // A segment that is sealed between these two steps is read under its old name.
-        let unsealed = open_unsealed(&folder)?;
+        let mut unsealed = open_unsealed(&folder)?;
         let ledger = Ledger::read(&folder)?;
+        let last = ledger.last_segment().0;
+        unsealed.retain(|(number, ..)| *number > last);
+        let unsealed: VecDeque<_> = unsealed.into_iter().map(|(_, path, file)| (path, file)).collect();
         let waiting: VecDeque<Sealed> = ledger.segments().into_iter().cloned().collect();
-        let last = ledger.sealed().next_back().map_or(0, |sealed| sealed.segment);
-        let unsealed: VecDeque<(PathBuf, File)> = unsealed
-            .into_iter()
-            .filter(|(number, ..)| *number > last)
-            .map(|(_, path, file)| (path, file))
-            .collect();
-        let sealed_bytes: u64 = waiting.iter().map(|sealed| sealed.bytes + sealed.index_bytes).sum();
-        let open_bytes: u64 =
-            unsealed.iter().filter_map(|(_, file)| file.metadata().ok()).map(|file| file.len()).sum();
-        let counts = Counts {
-            segments: waiting.len() as u64,
-            bytes: ledger.len + sealed_bytes + open_bytes,
-            bytes_read: ledger.len,
-            ..Counts::default()
-        };
-        let span = waiting.iter().map(|sealed| sealed.span).reduce(Span::with);
         let problems = ledger
             .breaks
             .iter()
             .take(1)
             .map(|found| format!("the ledger's chain is broken at line {}: {}", found.line, found.fault));
         Ok(Recall {
+            span: waiting.iter().map(|sealed| sealed.span).reduce(Span::with),
+            counts: before_reading(&ledger, &waiting, &unsealed),
+            problems: problems.collect(),
             folder,
             query,
             condition,
@@ -164,9 +154,6 @@ impl Recall {
             interfaces: Vec::new(),
             places: Vec::new(),
             properties: unknown_properties(),
-            span,
-            counts,
-            problems: problems.collect(),
         })
     }
 
@@ -448,6 +435,22 @@ impl Source for Recall {
 
     fn interfaces(&self) -> &[Interface] {
         &self.interfaces
+    }
+}
+
+/// What there is, of which the ledger has been read.
+fn before_reading(
+    ledger: &Ledger,
+    waiting: &VecDeque<Sealed>,
+    unsealed: &VecDeque<(PathBuf, File)>,
+) -> Counts {
+    let sealed: u64 = waiting.iter().map(|sealed| sealed.bytes + sealed.index_bytes).sum();
+    let open: u64 = unsealed.iter().filter_map(|(_, file)| file.metadata().ok()).map(|file| file.len()).sum();
+    Counts {
+        segments: waiting.len() as u64,
+        bytes: ledger.len + sealed + open,
+        bytes_read: ledger.len,
+        ..Counts::default()
     }
 }
 
