@@ -143,7 +143,7 @@ impl Engine {
             session.stream.finish(&mut self.budget, &mut session.gathered);
             let time = conversation.last_time();
             for direction in [Direction::FromClient, Direction::FromServer] {
-                let ends = Ends::new(&conversation, direction, self.set.config.require_handshake);
+                let ends = Ends::new(&conversation, direction);
                 self.inspect_gathered(&mut session, &ends, time, alert);
             }
         }
@@ -190,7 +190,7 @@ impl Engine {
         }
         let mut conversations = std::mem::replace(&mut self.conversations, Conversations::new(1));
         if let Some(update) = conversations.packet(seen, decoded) {
-            let ends = Ends::new(update.conversation, update.direction, self.set.config.require_handshake);
+            let ends = Ends::new(update.conversation, update.direction);
             let ended = update.conversation.is_closed();
             inspected.flow.direction = Some(update.direction);
             inspected.flow.established =
@@ -221,7 +221,7 @@ impl Engine {
         }
         for (conversation, mut session) in conversations.take_ended() {
             for direction in [Direction::FromClient, Direction::FromServer] {
-                let ends = Ends::new(&conversation, direction, self.set.config.require_handshake);
+                let ends = Ends::new(&conversation, direction);
                 self.inspect_gathered(&mut session, &ends, seen.time, alert);
             }
             self.gathered_bytes = self.gathered_bytes.saturating_sub(session.held);
@@ -314,11 +314,11 @@ impl Engine {
                 problems: Default::default(),
                 envelope: Default::default(),
             };
-            if let Some(mut inspected) = Inspected::new(gathered.since.unwrap_or(time), &decoded) {
+            if let Some(mut inspected) = Inspected::new(time, &decoded) {
                 inspected.origin = Origin::Stream;
                 inspected.flow = FlowView {
                     direction: Some(ends.direction),
-                    established: ends.established,
+                    established: session.established,
                     client_bytes,
                     server_bytes,
                 };
@@ -469,24 +469,18 @@ struct Ends {
     src: (std::net::IpAddr, u16),
     dst: (std::net::IpAddr, u16),
     direction: Direction,
-    established: bool,
     ttl: u8,
 }
 
 impl Ends {
-    fn new(
-        conversation: &wirescope_flow::Conversation,
-        direction: Direction,
-        require_handshake: bool,
-    ) -> Ends {
+    fn new(conversation: &wirescope_flow::Conversation, direction: Direction) -> Ends {
         let client = (conversation.client.host, conversation.client.port);
         let server = (conversation.server.host, conversation.server.port);
         let (src, dst) = match direction {
             Direction::FromClient => (client, server),
             Direction::FromServer => (server, client),
         };
-        let established = conversation.is_established() || (!require_handshake && is_midstream(conversation));
-        Ends { src, dst, direction, established, ttl: conversation.side(direction).ttl }
+        Ends { src, dst, direction, ttl: conversation.side(direction).ttl }
     }
 
     fn reverse(&self) -> Ends {

@@ -1,7 +1,6 @@
 //! What is remembered of one conversation while its packets are inspected.
 
 use wirescope_flow::stream::{Chunk, Consumer, Direction, Stream};
-use wirescope_wire::Timestamp;
 
 use crate::matcher::{Extent, Flowbits};
 
@@ -28,8 +27,6 @@ pub(super) struct Gathered {
     found_many: bool,
     /// Bytes of this direction seen in all.
     pub(super) total: u64,
-    /// When the first of those packets was seen.
-    pub(super) since: Option<Timestamp>,
 }
 
 /// Most packets named as evidence of one alert.
@@ -49,7 +46,6 @@ impl Gathered {
         self.bytes.drain(..excess);
         self.inspected = self.bytes.len();
         self.packets.clear();
-        self.since = None;
         self.matched.clear();
         self.joints.clear();
     }
@@ -126,7 +122,6 @@ impl Consumer for Both {
         }
         gathered.bytes.extend_from_slice(chunk.bytes);
         gathered.total += chunk.bytes.len() as u64;
-        gathered.since.get_or_insert(chunk.time);
         if gathered.packets.last() != Some(&chunk.packet) && gathered.packets.len() < MAX_PACKETS {
             gathered.packets.push(chunk.packet);
         }
