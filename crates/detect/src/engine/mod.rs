@@ -163,7 +163,7 @@ impl Engine {
             session.stream.finish(&mut self.budget, &mut session.gathered);
             let time = conversation.last_time();
             for direction in [Direction::FromClient, Direction::FromServer] {
-                let ends = Ends::new(&conversation, direction, self.set.config.require_handshake);
+                let ends = Ends::new(&conversation, direction);
                 self.inspect_gathered(&mut session, &ends, time, Flush::Ended, alert);
             }
         }
@@ -211,7 +211,7 @@ impl Engine {
         }
         let mut conversations = std::mem::replace(&mut self.conversations, Conversations::new(1));
         if let Some(update) = conversations.packet(seen, decoded) {
-            let ends = Ends::new(update.conversation, update.direction, self.set.config.require_handshake);
+            let ends = Ends::new(update.conversation, update.direction);
             let ended = update.conversation.is_closed() && !is_fin(&decoded.transport);
             inspected.flow.direction = Some(update.direction);
             inspected.flow.established =
@@ -248,7 +248,7 @@ impl Engine {
         }
         for (conversation, mut session) in conversations.take_ended() {
             for direction in [Direction::FromClient, Direction::FromServer] {
-                let ends = Ends::new(&conversation, direction, self.set.config.require_handshake);
+                let ends = Ends::new(&conversation, direction);
                 self.inspect_gathered(&mut session, &ends, seen.time, Flush::Ended, alert);
             }
             self.gathered_bytes = self.gathered_bytes.saturating_sub(session.held);
@@ -345,7 +345,7 @@ impl Engine {
                 inspected.origin = Origin::Stream;
                 inspected.flow = FlowView {
                     direction: Some(ends.direction),
-                    established: ends.established,
+                    established: session.established,
                     client_bytes,
                     server_bytes,
                 };
@@ -528,7 +528,6 @@ struct Ends {
     src: (std::net::IpAddr, u16),
     dst: (std::net::IpAddr, u16),
     direction: Direction,
-    established: bool,
     /// Whether a RST ended the conversation.
     is_reset: bool,
     /// Whether the beginning was not seen, and the side with the lower port spoke first: it is taken for the
@@ -537,21 +536,16 @@ struct Ends {
 }
 
 impl Ends {
-    fn new(
-        conversation: &wirescope_flow::Conversation,
-        direction: Direction,
-        require_handshake: bool,
-    ) -> Ends {
+    fn new(conversation: &wirescope_flow::Conversation, direction: Direction) -> Ends {
         let client = (conversation.client.host, conversation.client.port);
         let server = (conversation.server.host, conversation.server.port);
         let (src, dst) = match direction {
             Direction::FromClient => (client, server),
             Direction::FromServer => (server, client),
         };
-        let established = conversation.is_established() || (!require_handshake && is_midstream(conversation));
         let is_reset = conversation.from_client.reset || conversation.from_server.reset;
         let is_turned = matches!(conversation.opening, Opening::Flags(_)) && client.1 < server.1;
-        Ends { src, dst, direction, established, is_reset, is_turned }
+        Ends { src, dst, direction, is_reset, is_turned }
     }
 
     fn reverse(&self) -> Ends {

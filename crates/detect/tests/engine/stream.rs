@@ -1,0 +1,101 @@
+//! Streams, fragments and the state of conversations.
+
+use super::packets::*;
+use super::{rules, run, sids};
+
+#[test]
+fn a_pattern_is_found_wherever_segments_part_it() {
+    let text = "alert tcp any any -> any 7000 (flow:to_server,established; content:\"EVIL\"; content:\"PATTERN\"; distance:1; within:7; sid:1;)";
+    for each in 1..=12 {
+        let packets = Connection::open(7000).sends(b"..EVIL.PATTERN..", each).closes();
+        assert_eq!(sids(text, &packets), [1], "in pieces of {each} bytes");
+    }
+}
+
+#[test]
+fn what_one_packet_holds_counts_for_what_comes_later() {
+    // The longer content, by which the rule is found, is whole in one packet; the other comes in the next.
+    let text = "alert tcp any any -> any any (flow:established; content:\"LONGPATTERN\"; content:\"end\"; distance:0; sid:1;)";
+    let packets = Connection::open(80).sends(b"LONGPATTERN and then the end", 20).closes();
+    let alerts = run(rules(text), &packets);
+    assert_eq!(alerts, [(1, vec![4, 5])]);
+}
+
+#[test]
+fn a_packet_that_matches_by_itself_is_not_raised_again() {
+    let text = "alert tcp any any -> any any (flow:established; content:\"ONCE\"; sid:1;)";
+    let packets = Connection::open(80).sends(b"..ONCE..", 8).sends(b"........", 4).closes();
+    assert_eq!(run(rules(text), &packets), [(1, vec![4])]);
+}
+
+#[test]
+fn a_long_stream_is_inspected_in_parts_without_a_seam() {
+    let text = "alert tcp any any -> any any (flow:established; content:\"NEEDLE\"; sid:1;)";
+    let mut bytes = vec![b'.'; 40_000];
+    bytes[16_381..16_387].copy_from_slice(b"NEEDLE");
+    let packets = Connection::open(80).sends(&bytes, 64).closes();
+    assert_eq!(sids(text, &packets), [1]);
+}
+
+#[test]
+fn a_connection_taken_up_in_the_middle_counts_unless_a_handshake_is_required() {
+    let rule = "alert tcp any any -> any any (flow:established; content:\"late\"; sid:1;)";
+    let mut connection = Connection::silent(80);
+    connection.from_client(ACK, b"hello");
+    connection.from_server(ACK, b"hello");
+    let packets = connection.sends(b"late", 4).closes();
+    assert_eq!(sids(rule, &packets), [1]);
+    let strict = format!("preprocessor stream5_tcp: policy first, require_3whs 0\n{rule}");
+    assert_eq!(sids(&strict, &packets), []);
+}
+
+#[test]
+fn bits_of_a_conversation_pass_between_directions_and_in_groups() {
+    let text = "alert tcp any any -> any any (flow:to_server; content:\"USER\"; flowbits:set,user,login; flowbits:noalert; sid:1;)\n\
+        alert tcp any any -> any any (flow:to_server; content:\"PASS\"; flowbits:set,pass,login; flowbits:noalert; sid:2;)\n\
+        alert tcp any any -> any any (flow:to_client; content:\"230\"; flowbits:isset,user&pass; sid:3;)\n\
+        alert tcp any any -> any any (flow:to_client; content:\"331\"; flowbits:isset,any,login; sid:4;)\n\
+        alert tcp any any -> any any (flow:to_client; content:\"331\"; flowbits:isset,all,login; sid:5;)\n\
+        alert tcp any any -> any any (flow:to_client; content:\"230\"; flowbits:isset,all,login; sid:6;)\n\
+        alert tcp any any -> any any (flow:to_server; content:\"QUIT\"; flowbits:reset,login; flowbits:noalert; sid:7;)\n\
+        alert tcp any any -> any any (flow:to_client; content:\"221\"; flowbits:isnotset,user|pass; sid:8;)\n\
+        alert tcp any any -> any any (flow:to_client; content:\"221\"; flowbits:isset,any,login; sid:9;)";
+    let packets = Connection::open(21)
+        .sends(b"USER a", 9)
+        .answers(b"331 ok", 9)
+        .sends(b"PASS b", 9)
+        .answers(b"230 ok", 9)
+        .sends(b"QUIT", 9)
+        .answers(b"221 bye", 9)
+        .closes();
+    assert_eq!(sids(text, &packets), [3, 4, 6, 8]);
+}
+
+#[test]
+fn a_toggled_bit_turns_round() {
+    let text = "alert udp any any -> any 1 (flowbits:isset,t; sid:1;)\nalert udp any any -> any 1 (flowbits:toggle,t; flowbits:noalert; sid:2;)";
+    assert_eq!(sids(text, &[udp(1, b"a"), udp(1, b"b"), udp(1, b"c"), udp(1, b"d")]), [1, 1]);
+}
+
+#[test]
+fn overlapping_fragments_read_as_the_policy_says() {
+    let body = udp_body((4000, 9000), b"AAAAAAAABBBBBBBBCCCCCCCC");
+    let other = [&body[..16], b"xxxxxxxx", &body[24..]].concat();
+    // The middle eight bytes come twice before the first fragment does.
+    let packets = [
+        ip(CLIENT, SERVER, 17, 0x2002, &body[16..24]),
+        ip(CLIENT, SERVER, 17, 0x2002, &other[16..24]),
+        ip(CLIENT, SERVER, 17, 0x0003, &body[24..]),
+        ip(CLIENT, SERVER, 17, 0x2000, &body[..16]),
+    ];
+    let rule = "alert udp any any -> any 9000 (content:\"AAAABBBB\"; sid:1;)\nalert udp any any -> any 9000 (content:\"AAAAxxxx\"; sid:2;)";
+    assert_eq!(sids(rule, &packets), [1]);
+    assert_eq!(sids(&format!("preprocessor frag3_engine: policy last\n{rule}"), &packets), [2]);
+}
+
+#[test]
+fn sizes_of_streams_and_of_packets_are_not_confused() {
+    let text = "alert tcp any any -> any 80 (dsize:8; sid:1;)\nalert tcp any any -> any 80 (stream_size:client,>,10; flow:to_server; content:\"3\"; sid:2;)";
+    let packets = Connection::open(80).sends(b"111122223333", 4).closes();
+    assert_eq!(sids(text, &packets), [2]);
+}
