@@ -138,6 +138,9 @@ fn a_folder_gets_the_alerts_and_their_packets() {
     let count = Command::new(corpus::PROGRAM).args(["dump", "--count", "-r"]).arg(&capture).output();
     let count = String::from_utf8_lossy(&count.expect("it runs").stdout).into_owned();
     assert!(count.starts_with("1 packet"), "{count}");
+    let quiet = folder.file("quiet.rules", "alert ip any any -> 192.0.2.254 any (msg:\"never\"; sid:1;)\n");
+    text(&["-q", "-c", &quiet, "-l", &log_name, &example()]);
+    assert!(!capture.exists(), "nothing of the run before is left");
     let console = text(&["-q", "-U", "-A", "console", "-c", &rules, "-l", &log_name, &example()]);
     assert_eq!(console, alerts, "-A console prints them too");
 }

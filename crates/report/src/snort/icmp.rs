@@ -150,11 +150,8 @@ fn write_quoted_icmp(text: &mut String, c: &Cursor<'_>) -> std::fmt::Result {
     let Ok(message) = Icmp::read(&mut { *c }) else { return Ok(()) };
     write!(text, "Type: {}  Code: {}  Csum: {}", message.kind(), message.code(), message.checksum())?;
     match message.kind() {
-        kind::UNREACHABLE | kind::TIME_EXCEEDED | kind::SOURCE_QUENCH => {}
-        kind::PARAMETER_PROBLEM => {
-            if message.code() == 0 {
-                write!(text, "  Ptr: {}", message.id() >> 8)?;
-            }
+        kind::PARAMETER_PROBLEM if message.code() == 0 => {
+            write!(text, "  Ptr: {}", message.id() >> 8)?;
         }
         kind::REDIRECT => {
             write!(text, "  New Gwy: {}", Ipv4Addr::from(c.peek_u32(4).unwrap_or(0)))?;

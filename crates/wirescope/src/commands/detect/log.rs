@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use wirescope_capture::{FileWriter, WriteFormat, WriteOptions};
+use wirescope_capture::{FileWriter, Interface, Precision, WriteFormat, WriteOptions};
 use wirescope_wire::{LinkType, Packet, Timestamp};
 
 use crate::commands::input::shown;
@@ -23,7 +23,6 @@ struct Held {
     number: u64,
     time: Timestamp,
     link: LinkType,
-    interface: u32,
     wire_len: u32,
     data: Vec<u8>,
     wanted: bool,
@@ -34,6 +33,8 @@ pub(super) struct Log {
     alerts: Option<(PathBuf, BufWriter<File>)>,
     path: PathBuf,
     writer: Option<FileWriter>,
+    /// One for each link type that was met.
+    interfaces: Vec<Interface>,
     window: VecDeque<Held>,
     bytes: usize,
     /// Packets that alerts were about, but that were gone by then.
@@ -41,7 +42,8 @@ pub(super) struct Log {
 }
 
 impl Log {
-    /// Makes the folder, where it is not there yet, and the file of alerts, if it is wanted.
+    /// Makes the folder, where it is not there yet, and the file of alerts, if it is wanted; what an earlier
+    /// run left is replaced.
     pub(super) fn create(folder: &Path, with_alerts: bool) -> Result<Log, Failure> {
         std::fs::create_dir_all(folder).map_err(|error| failure(folder, &error))?;
         let alerts = match with_alerts {
@@ -53,15 +55,28 @@ impl Log {
             false => None,
         };
         let path = folder.join(PACKETS);
-        Ok(Log { alerts, path, writer: None, window: VecDeque::new(), bytes: 0, missed: 0 })
+        // A capture of an earlier run would be taken for this one's, if there is no alert now.
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failure(&path, &error)),
+            _ => {}
+        }
+        Ok(Log {
+            alerts,
+            path,
+            writer: None,
+            interfaces: Vec::new(),
+            window: VecDeque::new(),
+            bytes: 0,
+            missed: 0,
+        })
     }
 
     /// Keeps a packet for a while.
     pub(super) fn packet(&mut self, number: u64, packet: &Packet<'_>) -> Result<(), Failure> {
-        let Packet { time, link, interface, wire_len, data } = *packet;
-        self.bytes += data.len();
+        let Packet { time, link, wire_len, data, .. } = *packet;
+        self.bytes += data.len() + size_of::<Held>();
         let data = data.to_vec();
-        self.window.push_back(Held { number, time, link, interface, wire_len, data, wanted: false });
+        self.window.push_back(Held { number, time, link, wire_len, data, wanted: false });
         while self.bytes > WINDOW {
             self.release()?;
         }
@@ -89,20 +104,29 @@ impl Log {
     /// Lets go of the oldest packet, into the capture if an alert was about it.
     fn release(&mut self) -> Result<(), Failure> {
         let Some(held) = self.window.pop_front() else { return Ok(()) };
-        self.bytes -= held.data.len();
+        self.bytes -= held.data.len() + size_of::<Held>();
         if !held.wanted {
             return Ok(());
         }
-        let Held { time, link, interface, wire_len, data, .. } = &held;
-        let packet = Packet { time: *time, link: *link, interface: *interface, wire_len: *wire_len, data };
+        self.write(&held)
+    }
+
+    fn write(&mut self, held: &Held) -> Result<(), Failure> {
+        let Held { time, link, wire_len, data, .. } = held;
+        let mut options = WriteOptions::new(*link);
+        (options.format, options.precision) = (WriteFormat::Pcapng, Precision::Nano);
+        let known = self.interfaces.iter().position(|interface| interface.link == *link);
+        let interface = known.unwrap_or(self.interfaces.len()) as u32;
+        if known.is_none() {
+            self.interfaces.push(Interface::new(*link, options.snapshot_len));
+        }
         if self.writer.is_none() {
-            let options = WriteOptions { format: WriteFormat::Pcapng, ..WriteOptions::new(*link) };
             self.writer = Some(FileWriter::create(&self.path, &options).map_err(|error| self.lost(&error))?);
         }
-        match self.writer.as_mut().map(|writer| writer.write(&packet)) {
-            Some(Err(error)) => Err(self.lost(&error)),
-            _ => Ok(()),
-        }
+        let Some(writer) = &mut self.writer else { return Ok(()) };
+        writer.declare(&self.interfaces);
+        let packet = Packet { time: *time, link: *link, interface, wire_len: *wire_len, data };
+        writer.write(&packet).map_err(|error| self.lost(&error))
     }
 
     /// Writes what is still held.
