@@ -1,6 +1,7 @@
 //! What is remembered of one conversation while its packets are inspected.
 
 use wirescope_flow::stream::{Chunk, Consumer, Direction, Stream};
+use wirescope_wire::Timestamp;
 
 use super::rebuilt::Headers;
 use crate::matcher::{Extent, Flowbits};
