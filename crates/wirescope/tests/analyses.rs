@@ -68,6 +68,30 @@ fn every_analysis_says_when_there_is_nothing() {
 }
 
 #[test]
+fn the_break_in_is_told_from_the_search_to_the_shell() {
+    let example = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/break-in.pcap");
+    let findings = objects(&["investigate", "-n", "--json", example]);
+    let found = |kind: &str| findings.iter().filter(|f| f["finding"] == kind).collect::<Vec<_>>();
+    let [scan] = found("scan")[..] else { panic!("one scan") };
+    assert_eq!(
+        (scan["scanner"].as_str(), scan["shape"].as_str()),
+        (Some("203.0.113.66"), Some("horizontal"))
+    );
+    let pushed: Vec<u64> =
+        scan["data"].as_array().expect("a list").iter().filter_map(|data| data["port"].as_u64()).collect();
+    assert_eq!(pushed, [111, 1524, 32775], "the scanner pushed data to one that answered");
+    let [followed] = found("rpc-followup")[..] else { panic!("one call followed the portmapper's word") };
+    assert_eq!((followed["program"].as_u64(), followed["client_bytes"].as_u64()), (Some(100_232), Some(448)));
+    assert_eq!(found("unusual-protocol")[0]["number"], 11);
+    assert_eq!(found("irc-server")[0]["channels"][0], "#shells");
+    assert_eq!(found("anomaly").len(), 4, "four frames are padded with what was in memory");
+    let alerts = text(&["detect", "-r", example, "-A", "fast", "-q"]);
+    for words in ["{TCP} 203.0.113.66", "sadmind", "31789"] {
+        assert!(alerts.contains(words), "without a rule file the rules of the program are run: {alerts}");
+    }
+}
+
+#[test]
 fn no_styles_reach_a_pipe() {
     for analysis in ANALYSES {
         assert!(!text(&[analysis, &example()]).contains('\u{1b}'), "{analysis}");

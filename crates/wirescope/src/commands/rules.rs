@@ -26,7 +26,7 @@ pub(crate) struct Rules {
     pub(crate) skipped: usize,
 }
 
-/// Reads rule files. Faults end the run, but for rules that ask for something unsupported where `lenient`
+/// Reads rule files, or without any takes the rules that come with the program. Faults end the run, but for rules that ask for something unsupported where `lenient`
 /// lets them be skipped.
 pub(crate) fn load(
     paths: &[PathBuf],
@@ -34,7 +34,7 @@ pub(crate) fn load(
     checksums: Option<Checksums>,
     memory_bytes: usize,
 ) -> Result<Rules, Failure> {
-    let mut set = read(paths)?;
+    let mut set = if paths.is_empty() { RuleSet::built_in() } else { read(paths)? };
     let mut faults = std::mem::take(&mut set.errors);
     if let Some(checksums) = checksums {
         set.config.checksums = checksums;
@@ -65,12 +65,6 @@ fn say_faults(faults: &[Error]) {
 }
 
 fn read(paths: &[PathBuf]) -> Result<RuleSet, Failure> {
-    if paths.is_empty() {
-        return Err(Failure::Message {
-            text: "no rules".to_owned(),
-            hints: vec!["-c FILE names a rule file or a snort.conf".to_owned()],
-        });
-    }
     let mut loader = |path: &Path| -> io::Result<String> {
         // Rules may hold bytes of any character set; those that are no UTF-8 cannot be meant as text.
         Ok(String::from_utf8_lossy(&std::fs::read(path)?).into_owned())

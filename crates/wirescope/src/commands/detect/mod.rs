@@ -24,7 +24,8 @@ use log::Log;
 pub(crate) struct Arguments {
     #[command(flatten)]
     input: Input,
-    /// A rule file or a snort.conf; several are read one after the other
+    /// A rule file or a snort.conf; several are read one after the other, and without any the rules that come with
+    /// the program are run
     #[arg(short = 'c', value_name = "RULES")]
     rules: Vec<PathBuf>,
     /// How alerts are written
