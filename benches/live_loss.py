@@ -20,6 +20,8 @@ import time
 
 BATCH = 32
 """Frames that one system call sends."""
+MTU = "9000"
+"""Large frames let one sender bring more than a capture can write."""
 SOL_PACKET, PACKET_QDISC_BYPASS = 263, 20
 NEVER_FASTER = 10_000_000
 """Frames a second that stand for no limit."""
@@ -78,7 +80,8 @@ class Network:
             ip("netns", "add", name)
             quiet = "echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6"
             subprocess.run(["ip", "netns", "exec", name, "sh", "-c", quiet], check=True)
-        ip("link", "add", "cable", "netns", self.here, "type", "veth", "peer", "name", "elbac", "netns", self.there)
+        pair = ["type", "veth", "peer", "name", "elbac", "mtu", MTU, "netns", self.there]
+        ip("link", "add", "cable", "mtu", MTU, "netns", self.here, *pair)
         ip("-n", self.here, "link", "set", "cable", "up")
         ip("-n", self.there, "link", "set", "elbac", "up")
         return self
@@ -95,7 +98,19 @@ def peak_memory(process):
     return int(fields["VmHWM"].split()[0])
 
 
+def alone_on(processor):
+    """Makes of a process one that only the kernel interrupts, on a processor of its own."""
+
+    def prepare():
+        os.sched_setaffinity(0, {processor})
+        os.sched_setscheduler(0, os.SCHED_FIFO, os.sched_param(10))
+
+    return prepare
+
+
 class Bench:
+    """Runs of one program after the other."""
+
     def __init__(self, arguments, network):
         self.arguments, self.network = arguments, network
 
@@ -106,7 +121,8 @@ class Bench:
             path = os.path.join(folder, "out.pcap")
             os.chmod(folder, 0o777)
             command = ["ip", "netns", "exec", self.network.here, *program, "-n", "-i", "cable", "-B", str(options.buffer)]
-            capture = subprocess.Popen([*command, "-w", path], stderr=subprocess.PIPE, text=True)
+            on_one, on_other = (alone_on(0), alone_on(1)) if options.alone else (None, None)
+            capture = subprocess.Popen([*command, "-w", path], stderr=subprocess.PIPE, text=True, preexec_fn=on_one)
             said = ""
             while "listening on" not in said:
                 line = capture.stderr.readline()
@@ -115,7 +131,8 @@ class Bench:
                 said += line
             sender = [sys.executable, __file__, "--send", str(rate), "--seconds", str(options.seconds)]
             sender = ["ip", "netns", "exec", self.network.there, *sender, "--length", str(options.length)]
-            sent, took = subprocess.run(sender, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
+            sending = subprocess.run(sender, check=True, stdout=subprocess.PIPE, text=True, preexec_fn=on_other)
+            sent, took = sending.stdout.split()
             time.sleep(1.3)
             memory = peak_memory(capture.pid)
             capture.send_signal(signal.SIGINT)
@@ -142,19 +159,22 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--program", default="target/release/wirescope", help="wirescope")
     parser.add_argument("--buffer", type=int, default=2048, help="-B of both, in KiB")
-    parser.add_argument("--length", type=int, default=200, help="bytes of a frame")
-    parser.add_argument("--seconds", type=float, default=2, help="of sending, in each run")
+    parser.add_argument("--length", type=int, default=8000, help="bytes of a frame")
+    parser.add_argument("--seconds", type=float, default=1, help="of sending, in each run")
     parser.add_argument("--steps", type=int, default=6, help="halvings of the search for the rate")
     parser.add_argument("--pairs", type=int, default=3, help="runs of each program at each rate")
-    parser.add_argument("--folder", help="where files are written")
+    parser.add_argument("--alone", action="store_true", help="real-time priority, sender and capture on a processor each")
+    parser.add_argument("--folder", default="/dev/shm", help="where files are written; on a disk its pauses are measured")
     parser.add_argument("--send", type=float, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
-    if arguments.send:
+    if arguments.send is not None:
         return send("elbac", arguments.send, arguments.seconds, arguments.length)
     programs = {"tcpdump": ["tcpdump", "-Z", "root"], "wirescope": [os.path.abspath(arguments.program), "dump"]}
     with Network() as network:
         bench = Bench(arguments, network)
         rate = bench.highest_without_loss(programs["tcpdump"])
+        if rate == 0:
+            sys.exit("tcpdump loses packets at every rate that was tried: the machine is too busy, or -B too small")
         print(f"tcpdump -w -B {arguments.buffer} loses nothing up to {rate:,.0f} frames/s of {arguments.length} bytes")
         print(f"{'':10}{'frames/s wanted':>16}{'had':>12}{'sent':>12}{'lost':>10}{'lost %':>9}{'peak MiB':>10}")
         lost = {}

@@ -19,8 +19,9 @@ use super::system::{self, Ring, RingShape, Socket};
 use super::{Direction, LiveError, LiveOptions};
 use crate::{ByteOrder, Format, Interface, MAXIMUM_SNAPSHOT_LEN, Precision, Properties, ReadError, Source};
 
-/// Bytes of a block of a ring: large enough for the largest packet that the kernel puts together.
-const BLOCK_LEN: u32 = 256 * 1024;
+/// Bytes of a block of a ring: large enough for the largest packet that the kernel puts together, 64 KiB and headers.
+/// Smaller blocks are better: the one that is being read takes nothing in.
+const BLOCK_LEN: u32 = 128 * 1024;
 /// A ring of one block would lose what comes while it is read.
 const MINIMUM_BLOCKS: u32 = 2;
 /// The shortest time that a block can wait, in milliseconds; 0 would mean the kernel's choice.
