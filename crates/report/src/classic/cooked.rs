@@ -77,7 +77,7 @@ fn mac(text: &str) -> Option<[u8; 6]> {
 /// The bytes of a line: behind an offset such as `0x0010:` if there is one, groups of two or four digits, up to
 /// what is none.
 fn digits(line: &str) -> Vec<u8> {
-    let line = line.trim_start();
+    let line = line.trim();
     let line = line
         .split_once(':')
         .map_or(line, |(offset, rest)| if offset.starts_with("0x") { rest } else { line });
@@ -124,6 +124,13 @@ mod tests {
     fn what_is_no_dump_makes_no_bytes() {
         assert!(packets("listening on eth0\n\nxyz\n").is_empty());
         assert!(packets("1 a\n\tzz 45\n")[0].payload.is_empty());
+        let mut lines = Lines::default();
+        assert_eq!(
+            (lines.line("1 a\r\n"), lines.line("\t4500 001d\r\n")),
+            (None, None),
+            "line ends are no digits"
+        );
+        assert_eq!(lines.finish().map(|packet| packet.payload), Some(vec![0x45, 0, 0, 0x1d]));
         assert_eq!(packets("1 é é\n\té5 45\n").len(), 1);
     }
 }
