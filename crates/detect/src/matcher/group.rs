@@ -236,15 +236,18 @@ fn classes(sets: &[PortSet]) -> (Vec<u16>, Vec<u16>) {
     edges.sort_unstable();
     let mut numbers: HashMap<u64, u16> = HashMap::new();
     let (mut class_of, mut examples) = (Vec::with_capacity(1 << 16), Vec::new());
-    let mut sum = 0u64;
+    let (mut sum, mut class) = (0u64, None);
     let mut edges = edges.into_iter().peekable();
     for port in 0..=u16::MAX {
         while let Some((_, mark)) = edges.next_if(|edge| edge.0 <= u32::from(port)) {
             sum = sum.wrapping_add(mark);
+            class = None;
         }
-        let class = *numbers.entry(sum).or_insert_with(|| {
-            examples.push(port);
-            (examples.len() - 1) as u16
+        let class = *class.get_or_insert_with(|| {
+            *numbers.entry(sum).or_insert_with(|| {
+                examples.push(port);
+                (examples.len() - 1) as u16
+            })
         });
         class_of.push(class);
     }

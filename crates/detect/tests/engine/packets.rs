@@ -79,22 +79,22 @@ impl Connection {
     /// A connection after its handshake.
     pub(crate) fn open(port: u16) -> Self {
         let mut connection = Connection::silent(port);
-        connection.from_client(SYN, b"");
+        connection.client(SYN, b"");
         connection.client_seq += 1;
-        connection.from_server(SYN | ACK, b"");
+        connection.server(SYN | ACK, b"");
         connection.server_seq += 1;
-        connection.from_client(ACK, b"");
+        connection.client(ACK, b"");
         connection
     }
 
-    pub(crate) fn from_client(&mut self, flags: u8, payload: &[u8]) {
+    pub(crate) fn client(&mut self, flags: u8, payload: &[u8]) {
         let ack = if flags & ACK != 0 { self.server_seq } else { 0 };
         let packet = tcp(CLIENT, SERVER, (4000, self.port), self.client_seq, ack, flags, payload);
         self.client_seq += payload.len() as u32;
         self.packets.push(packet);
     }
 
-    pub(crate) fn from_server(&mut self, flags: u8, payload: &[u8]) {
+    pub(crate) fn server(&mut self, flags: u8, payload: &[u8]) {
         let packet = tcp(SERVER, CLIENT, (self.port, 4000), self.server_seq, self.client_seq, flags, payload);
         self.server_seq += payload.len() as u32;
         self.packets.push(packet);
@@ -102,20 +102,20 @@ impl Connection {
 
     /// The client sends a text in pieces of so many bytes.
     pub(crate) fn sends(mut self, text: &[u8], each: usize) -> Self {
-        text.chunks(each).for_each(|piece| self.from_client(ACK, piece));
+        text.chunks(each).for_each(|piece| self.client(ACK, piece));
         self
     }
 
     /// The server does.
     pub(crate) fn answers(mut self, text: &[u8], each: usize) -> Self {
-        text.chunks(each).for_each(|piece| self.from_server(ACK, piece));
+        text.chunks(each).for_each(|piece| self.server(ACK, piece));
         self
     }
 
     /// Both ends close it.
     pub(crate) fn closes(mut self) -> Vec<Vec<u8>> {
-        self.from_client(FIN | ACK, b"");
-        self.from_server(FIN | ACK, b"");
+        self.client(FIN | ACK, b"");
+        self.server(FIN | ACK, b"");
         self.packets
     }
 }

@@ -41,8 +41,8 @@ fn a_long_stream_is_inspected_in_parts_without_a_seam() {
 fn a_connection_taken_up_in_the_middle_counts_unless_a_handshake_is_required() {
     let rule = "alert tcp any any -> any any (flow:established; content:\"late\"; sid:1;)";
     let mut connection = Connection::silent(80);
-    connection.from_client(ACK, b"hello");
-    connection.from_server(ACK, b"hello");
+    connection.client(ACK, b"hello");
+    connection.server(ACK, b"hello");
     let packets = connection.sends(b"late", 4).closes();
     assert_eq!(sids(rule, &packets), [1]);
     let strict = format!("preprocessor stream5_tcp: policy first, require_3whs 0\n{rule}");
