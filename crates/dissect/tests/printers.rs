@@ -131,6 +131,27 @@ fn igrp_computes_what_a_route_is_like() {
 }
 
 #[test]
+fn hsrp_tells_its_timers_only_when_asked() {
+    let hello = udp(1985, b"\0\0\x10\x03\x0a\x64\x01\0cisco\0\0\0\xc0\0\x02\x01");
+    let short = print(0, LinkType::RAW, &hello);
+    assert!(short.ends_with("HSRPv0-hello 20: state=active group=1 addr=192.0.2.1"), "{short}");
+    let long = print(1, LinkType::RAW, &hello);
+    assert!(long.ends_with(" hellotime=3s holdtime=10s priority=100 auth=\"cisco\""), "{long}");
+}
+
+#[test]
+fn eapol_shows_the_packet_it_carries_once_it_is_there_as_a_whole() {
+    let frame =
+        [&[2, 0, 0, 0, 0, 9, 2, 0, 0, 0, 0, 8, 0x88, 0x8e, 1, 0, 0, 6, 2, 7, 0, 6, 1, b'u'][..], &[0; 4]]
+            .concat();
+    assert_eq!(print(0, LinkType::EN10MB, &frame), "EAP packet (0) v1, len 6");
+    let whole = "EAP packet (0) v1, len 6, Response (2), id 7, len 6";
+    assert_eq!(print(1, LinkType::EN10MB, &frame), format!("{whole}\n\t\t Type Identity (1), Identity: u"));
+    let cut = print_cut(&mut dissector(1), LinkType::EN10MB, &frame, 23);
+    assert_eq!(cut, format!("{whole} [|eap]"));
+}
+
+#[test]
 fn quic_finds_a_known_connection_behind_a_short_header_and_skips_padding() {
     let mut dissector = dissector(0);
     let handshake =
@@ -160,6 +181,7 @@ fn no_cut_and_no_flipped_byte_breaks_a_printer() {
         (LinkType::ATM_RFC1483, cdp(CDP_FIELDS)),
         (LinkType::EN10MB, ipx(34, &[0, 1, 0, 4])),
         (LinkType::RAW, igrp()),
+        (LinkType::RAW, udp(1985, b"\0\0\x10\x03\x0a\x64\x01\0cisco\0\0\0\xc0\0\x02\x01")),
         (LinkType::RAW, udp(443, &[0xc0, 0, 0, 0, 1, 1, 0xaa, 0, 0, 2, 0x55, 0x66, 0x40, 0xaa])),
     ];
     for (link, packet) in &packets {

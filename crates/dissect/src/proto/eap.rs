@@ -4,6 +4,17 @@ use crate::Out;
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Walk};
 
+const FRAMES: &Tokens = &[
+    (0, "EAP packet"),
+    (1, "EAPOL start"),
+    (2, "EAPOL logoff"),
+    (3, "EAPOL key"),
+    (4, "Encapsulated ASF alert"),
+];
+
+/// The frame that carries an EAP packet.
+const EAP_PACKET: u8 = 0;
+
 const CODES: &Tokens = &[(1, "Request"), (2, "Response"), (3, "Success"), (4, "Failure")];
 
 const METHODS: &Tokens = &[
@@ -53,6 +64,20 @@ const HEADER_LEN: usize = 4;
 /// The flag of TLS methods that says that the length of the whole message follows.
 const LENGTH_INCLUDED: u8 = 0x80;
 
+/// Prints a frame of EAP over LANs (IEEE 802.1X section 11).
+pub(crate) fn print_over_lan(out: &mut Out, mut c: Cursor<'_>) -> Walk {
+    let ([version, kind], length) = (*c.array()?, c.u16()?);
+    out.field("version", version);
+    out.field("type", kind);
+    out.token(FRAMES, kind, format_args!("unknown"));
+    write!(out, " ({kind}) v{version}, len {length}");
+    if out.options.verbose > 0 && kind == EAP_PACKET {
+        out.text(", ");
+        return print(out, c.claim(length.into()));
+    }
+    Ok(())
+}
+
 /// Prints an EAP packet, or says that it may be the later part of one.
 pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
     let mut header = c;
@@ -65,6 +90,7 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
     out.field("identifier", identifier);
     out.token(CODES, code, format_args!("unknown"));
     write!(out, " ({code}), id {identifier}, len {length}");
+    c.need(length)?;
     if !matches!(code, 1 | 2) {
         return Ok(());
     }

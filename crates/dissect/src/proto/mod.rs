@@ -18,6 +18,7 @@ pub(crate) mod fr;
 pub(crate) mod frag6;
 pub(crate) mod geneve;
 pub(crate) mod gre;
+pub(crate) mod hsrp;
 pub(crate) mod icmp;
 pub(crate) mod icmp6;
 pub(crate) mod igmp;
