@@ -133,6 +133,12 @@ fn what_was_recorded_is_recalled_as_dump_prints_it() {
     assert_eq!(good(&["dump", "-nn", "-r", &out]).0, good(&["dump", "-nn", "-r", &example(), "udp"]).0);
     let json = good(&["recall", "--dir", &trail, "--json", "-n", "-c", "1"]).0;
     assert!(serde_json::from_str::<serde_json::Value>(&json).is_ok(), "{json}");
+    // Nothing is entered where a capture is not there or the filter is wrong.
+    for wrong in [&["-r", "missing.pcap"][..], &["prt", "80"]] {
+        let nowhere = format!("{trail}-nowhere");
+        let output = run(&[&["record", "-r", &example(), "--dir", &nowhere], wrong].concat());
+        assert!(!output.status.success() && !Path::new(&nowhere).exists(), "{wrong:?}");
+    }
     // A segment is a capture like any other.
     let segment = files(&trail, ".pcapng.zst").remove(0).to_string_lossy().into_owned();
     assert_eq!(good(&["dump", "-nn", "-r", &segment]).0, good(&["dump", "-nn", "-r", &example()]).0);

@@ -1,15 +1,16 @@
 //! Captures that are there already, recorded one after the other.
 
+use std::fs::File;
 use std::path::Path;
 use std::process::ExitCode;
 
 use wirescope_capture::{FileReader, Mixed, Source};
 use wirescope_trail::{BlockBuilder, Recorder};
 
-use super::{Arguments, FinalCounts, Signals};
+use super::{Arguments, FinalCounts, Signals, tell};
 use crate::commands::input::{Filter, origin, shown};
 use crate::commands::moment;
-use crate::dump::{Failure, Program, messages};
+use crate::dump::{Failure, Program, messages, reason};
 
 /// What a pass over the captures has come to.
 struct Import<'a> {
@@ -24,19 +25,17 @@ struct Import<'a> {
 pub(super) fn record(program: &Program, arguments: &Arguments) -> Result<ExitCode, Failure> {
     let signals = Signals::catch()?;
     // A capture that is not there or a filter that is wrong is told before anything is entered.
+    for path in arguments.read.iter().filter(|path| *path != Path::new("-")) {
+        File::open(path).map_err(|error| Failure::message(format!("{}: {}", shown(path), reason(&error))))?;
+    }
     let mut filter = Filter::new(arguments.expression());
-    let mut readers = Vec::new();
-    for path in &arguments.read {
-        let reader = FileReader::open(path, Mixed::Allowed).map_err(|error| {
-            Failure::message(if path == Path::new("-") {
-                format!("-: {error}")
-            } else {
-                error_text(path, &error)
-            })
-        })?;
+    let mut readers = arguments.read.iter().map(|path| (path, open(path))).peekable();
+    if let Some((_, first)) = readers.next_if(|(_, reader)| reader.is_err()) {
+        first?;
+    }
+    if let Some((_, Ok(reader))) = readers.peek() {
         let properties = reader.properties();
         filter.position((properties.link, origin(properties)))?;
-        readers.push((path, reader));
     }
     let mut recorder = arguments.open()?;
     let failure = |error| arguments.failure(&error);
@@ -45,8 +44,15 @@ pub(super) fn record(program: &Program, arguments: &Arguments) -> Result<ExitCod
     let builder = BlockBuilder::default();
     let mut import = Import { arguments, signals, recorder, builder, filter, taken: 0 };
     let mut status = ExitCode::SUCCESS;
-    for (path, mut reader) in readers {
-        if !import.file(program, path, &mut reader)? {
+    for (path, reader) in readers {
+        let is_whole = match reader {
+            Ok(mut reader) => import.file(program, path, &mut reader)?,
+            Err(failure) => {
+                tell(program, failure);
+                false
+            }
+        };
+        if !is_whole {
             status = ExitCode::FAILURE;
         }
     }
@@ -56,6 +62,10 @@ pub(super) fn record(program: &Program, arguments: &Arguments) -> Result<ExitCod
     let recorded = import.recorder.finish(0, moment::now()).map_err(failure)?;
     arguments.account(&FinalCounts::new(&recorded, None))?;
     Ok(status)
+}
+
+fn open(path: &Path) -> Result<FileReader, Failure> {
+    FileReader::open(path, Mixed::Allowed).map_err(|error| Failure::message(error_text(path, &error)))
 }
 
 fn error_text(path: &Path, error: &wirescope_capture::ReadError) -> String {
