@@ -2,6 +2,7 @@
 
 #[allow(dead_code)]
 mod corpus;
+#[allow(dead_code)]
 mod frames;
 
 use std::process::{Command, Output, Stdio};

@@ -55,11 +55,11 @@ impl Argument<'_, '_> {
         let (src_at, dst_at, len) = if ip.version() == 4 { (12, 16, 4) } else { (8, 24, 16) };
         let at = |within: usize| ip.at + within;
         let is_local = is_loopback_link(self);
-        if let Some(why) = impossible(ip.src).filter(|why| !(is_local && *why == AddressKind::Loopback)) {
-            if !is_asking_for_address(self, ip) {
-                let claim = Claim::SourceImpossible { address: ip.src, why };
-                self.odd(claim, Confidence::Certain, at(src_at), len);
-            }
+        if let Some(why) = impossible(ip.src).filter(|why| !(is_local && *why == AddressKind::Loopback))
+            && !is_asking_for_address(self, ip)
+        {
+            let claim = Claim::SourceImpossible { address: ip.src, why };
+            self.odd(claim, Confidence::Certain, at(src_at), len);
         }
         let many = matches!(impossible(ip.dst), Some(AddressKind::Broadcast | AddressKind::Multicast));
         match impossible(ip.dst) {

@@ -3,6 +3,7 @@
 use wirescope_wire::dns::{Dns, labels};
 use wirescope_wire::ipv4::{Ipv4, protocol};
 use wirescope_wire::tcp::{Tcp, flag};
+use wirescope_wire::udp::Udp;
 use wirescope_wire::{Cursor, Walk};
 
 use super::argument::Argument;
@@ -63,15 +64,16 @@ impl Argument<'_, '_> {
         }
         self.ports(protocol::TCP, segment.src_port, segment.dst_port, at);
         let has_fast_open = self.tcp_options(segment, at);
+        let payload_at = at + Tcp::LEN + segment.options.len();
         let control = flag::SYN | flag::ACK | flag::RST | flag::FIN;
         if segment.flags & control == flag::SYN {
             self.syn(ip, segment, at, has_fast_open);
         }
         if segment.has(flag::RST) && segment.payload_len > 0 {
             let claim = Claim::RstData { len: segment.payload_len };
-            self.note(claim, Confidence::Possible, at + Tcp::LEN, segment.payload.len());
+            self.note(claim, Confidence::Possible, payload_at, segment.payload.len());
         }
-        self.payload(segment.payload, ip, segment.payload_len);
+        self.payload(segment.payload, segment.payload_len, payload_at);
     }
 
     fn syn(&mut self, ip: &Ip, segment: &Segment, at: usize, is_fast_open: bool) {
@@ -137,10 +139,11 @@ impl Argument<'_, '_> {
 
     fn udp(&mut self, ip: &Ip, datagram: &Datagram, at: usize) {
         self.ports(protocol::UDP, datagram.src_port, datagram.dst_port, at);
-        self.payload(datagram.payload, ip, datagram.payload_len);
+        let payload_at = at + Udp::LEN;
+        self.payload(datagram.payload, datagram.payload_len, payload_at);
         let is_dns = [datagram.src_port, datagram.dst_port].contains(&DNS_PORT);
         if is_dns && ip.is_whole() && !datagram.payload.is_empty() {
-            self.dns(datagram.payload);
+            self.dns(datagram.payload, payload_at);
         }
     }
 
@@ -159,16 +162,14 @@ impl Argument<'_, '_> {
         }
     }
 
-    fn payload(&mut self, payload: &[u8], ip: &Ip, len: usize) {
+    fn payload(&mut self, payload: &[u8], len: usize, at: usize) {
         if !payload.is_empty() && payload.len() <= SHORT_PAYLOAD {
-            let at = ip.at + ip.header_len + ip.payload.len().saturating_sub(payload.len());
             self.note(Claim::Payload { len }, Confidence::Certain, at, payload.len());
         }
     }
 
-    fn dns(&mut self, message: &[u8]) {
-        let at = self.packet.data.len().saturating_sub(message.len());
-        let start = self.offset_of(message).unwrap_or(at);
+    /// A message that starts at `start` of the frame.
+    fn dns(&mut self, message: &[u8], start: usize) {
         let whole = Cursor::over(message);
         let mut c = whole;
         if self.dns_message(whole, &mut c, start).is_err() {
@@ -176,15 +177,6 @@ impl Argument<'_, '_> {
         } else if c.captured() > 0 {
             let claim = Claim::DnsTrailing { len: c.captured() };
             self.odd(claim, Confidence::Certain, start + c.at(), c.captured());
-        }
-    }
-
-    /// Where a payload starts in the frame.
-    fn offset_of(&self, payload: &[u8]) -> Option<usize> {
-        let ip = self.decoded.ip.as_ref()?;
-        match &self.decoded.transport {
-            Transport::Udp(_) => Some(ip.at + ip.header_len + wirescope_wire::udp::Udp::LEN),
-            _ => Some(ip.at + ip.header_len + ip.payload.len().checked_sub(payload.len())?),
         }
     }
 

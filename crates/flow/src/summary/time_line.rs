@@ -1,13 +1,17 @@
-//! How much came when, in a fixed number of equal intervals that widen as the capture goes on.
+//! How much came when, in a bounded number of equal intervals that widen as the capture goes on.
 
 use wirescope_wire::Timestamp;
 
 use super::Amount;
 
 /// Intervals held.
-const INTERVALS: usize = 128;
+const INTERVALS: usize = 1_200;
+/// How many become one when the capture goes on past the last.
+const MERGED: usize = 10;
 /// Width of an interval at first, in nanoseconds.
 const FIRST_WIDTH: i128 = 1_000;
+/// How many of those held may be shown as one: widths that people count in.
+const STEPS: [usize; 10] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000];
 
 /// Packets and bytes over time.
 #[derive(Clone, Debug)]
@@ -45,21 +49,24 @@ impl TimeLine {
     /// At most `most` intervals, each of several of those held, and the seconds of one.
     pub fn coarse(&self, most: usize) -> (f64, Vec<Amount>) {
         let (seconds, intervals) = self.intervals();
-        let each = intervals.len().div_ceil(most.max(1)).max(1);
-        let sum = |part: &[Amount]| Amount {
-            packets: part.iter().map(|amount| amount.packets).sum(),
-            bytes: part.iter().map(|amount| amount.bytes).sum(),
-        };
+        let enough = |each: &usize| intervals.len().div_ceil(*each) <= most.max(1);
+        let each = STEPS.into_iter().find(enough).unwrap_or(INTERVALS);
         (seconds * each as f64, intervals.chunks(each).map(sum).collect())
     }
 
     fn widen(&mut self) {
-        self.width = self.width.saturating_mul(2);
+        self.width = self.width.saturating_mul(MERGED as i128);
         let old = std::mem::replace(&mut self.intervals, vec![Amount::default(); INTERVALS]);
-        let (pairs, _) = old.as_chunks::<2>();
-        for (to, [one, other]) in self.intervals.iter_mut().zip(pairs) {
-            *to = Amount { packets: one.packets + other.packets, bytes: one.bytes + other.bytes };
+        for (to, merged) in self.intervals.iter_mut().zip(old.chunks(MERGED)) {
+            *to = sum(merged);
         }
+    }
+}
+
+fn sum(part: &[Amount]) -> Amount {
+    Amount {
+        packets: part.iter().map(|amount| amount.packets).sum(),
+        bytes: part.iter().map(|amount| amount.bytes).fold(0, u64::saturating_add),
     }
 }
 
@@ -76,9 +83,9 @@ mod tests {
         line.add(Timestamp::new(5, 0), 10);
         let (seconds, intervals) = line.intervals();
         assert_eq!(intervals.iter().map(|amount| amount.packets).sum::<u64>(), 1_001);
-        assert!(seconds * intervals.len() as f64 >= 999.0 && intervals.len() > INTERVALS / 2 - 2);
+        assert_eq!((seconds, intervals.len()), (1.0, 1_000));
         let (wide, coarse) = line.coarse(20);
-        assert!(coarse.len() <= 20 && wide > seconds);
+        assert_eq!((wide, coarse.len()), (50.0, 20));
         assert_eq!(coarse.iter().map(|amount| amount.bytes).sum::<u64>(), 10_010);
     }
 
@@ -88,7 +95,7 @@ mod tests {
         line.add(Timestamp::new(i64::MIN, 0), 1);
         line.add(Timestamp::new(i64::MAX, u64::MAX), 1);
         let packets: Vec<u64> = line.intervals().1.iter().map(|amount| amount.packets).collect();
-        assert!(packets.len() <= INTERVALS && packets.len() > INTERVALS / 2);
+        assert!(packets.len() <= INTERVALS && packets.len() > INTERVALS / MERGED);
         assert_eq!(packets.iter().sum::<u64>(), 2);
     }
 }

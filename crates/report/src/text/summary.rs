@@ -237,24 +237,36 @@ fn services(counted: &Summary, naming: &Naming, bars: Bars, text: &mut String) {
     if counted.services.is_empty() {
         return;
     }
+    let rows: Vec<(String, &crate::summary::Service)> = counted
+        .services
+        .iter()
+        .take(MOST_ROWS)
+        .map(|service| {
+            let name = naming.service(service.proto, service.port);
+            let name = name.map_or(String::new(), |name| format!(" {}", escape(name)));
+            (format!("{} {}{name}", service.proto, service.port), service)
+        })
+        .collect();
+    let wide = rows.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0).max(24);
     text.push_str(&format!(
-        "\n{HEADING}{:<26}  {:>13} {:>17} {:>9} {:>9}{HEADING:#}\n",
-        "Top services", "packets", "bytes", "SYNs", "SYN/ACKs"
+        "\n{HEADING}{:<w$}  {:>13} {:>17} {:>9} {:>9}{HEADING:#}\n",
+        "Top services",
+        "packets",
+        "bytes",
+        "SYNs",
+        "SYN/ACKs",
+        w = wide + 2
     ));
     let most = counted.services.first().map_or(0, |service| service.bytes);
-    for service in counted.services.iter().take(MOST_ROWS) {
-        let name = naming
-            .service(service.proto, service.port)
-            .map_or(String::new(), |name| format!(" {}", escape(name)));
-        let shown = format!("{} {}{name}", service.proto, service.port);
+    for (name, service) in rows {
         let dash = |count: u64| if service.proto == "tcp" { grouped(count) } else { "-".to_owned() };
         text.push_str(&format!(
-            "  {shown:<24}  {:>13} {:>17} {:>9} {:>9}{}\n",
+            "  {name:<wide$}  {:>13} {:>17} {:>9} {:>9}{}\n",
             grouped(service.packets),
             grouped(service.bytes),
             dash(service.syns),
             dash(service.synacks),
-            bars.bar(78, service.bytes, most)
+            bars.bar(wide + 55, service.bytes, most)
         ));
     }
     if counted.services_left_out > 0 {
@@ -294,8 +306,8 @@ fn interval(seconds: f64) -> String {
     match seconds {
         0.0 => "0 s".to_owned(),
         s if s < 0.001 => format!("{:.0} µs", s * 1e6),
-        s if s < 1.0 => format!("{:.1} ms", s * 1e3),
-        s if s < 60.0 => format!("{s:.2} s"),
+        s if s < 1.0 => format!("{} ms", (s * 1e4).round() / 10.0),
+        s if s < 60.0 => format!("{} s", (s * 100.0).round() / 100.0),
         s => super::duration(s),
     }
 }
@@ -329,7 +341,7 @@ mod tests {
         );
         assert_eq!(
             (interval(0.0005), interval(0.25), interval(90.0)),
-            ("500 µs".to_owned(), "250.0 ms".to_owned(), "1 min 30 s".to_owned())
+            ("500 µs".to_owned(), "250 ms".to_owned(), "1 min 30 s".to_owned())
         );
     }
 }
