@@ -119,6 +119,20 @@ fn lines_around_the_rules_are_honoured() {
 }
 
 #[test]
+fn what_has_no_effect_is_named() {
+    let set = load(
+        "output alert_fast: x\npreprocessor bo\nalert (msg:\"a\"; gid:119; sid:1;)\nalert (msg:\"b\"; gid:119; sid:2;)\n\
+         alert (msg:\"c\"; gid:122; sid:1;)\nruletype mine\n{\n type log\n output log_tcpdump: y\n}\nmine ip any any -> any any (sid:3;)",
+    );
+    assert!(set.errors.is_empty(), "{:?}", set.errors);
+    assert_eq!(
+        set.config.ignored,
+        ["output", "preprocessor bo", "event rules of generator 119", "output of ruletype mine"]
+    );
+    assert_eq!((set.event_rules.len(), set.rules[0].action), (3, wirescope_detect::language::Action::Log));
+}
+
+#[test]
 fn an_error_names_the_place_on_a_joined_line() {
     let text = "# rules\nalert tcp any any -> any 80 ( \\\n  content:\"abc|4g|\"; sid:1;)\n";
     assert_eq!(

@@ -15,10 +15,8 @@ use wirescope_wire::Timestamp;
 use wirescope_wire::ipv4::protocol;
 use wirescope_wire::tcp::flag;
 
-use crate::language::{PortScan, PortScanLevel, Rule, RuleSet};
+use crate::language::{PORT_SCAN_GENERATOR as GENERATOR, PortScan, PortScanLevel, Rule, RuleSet};
 
-/// The generator of these events.
-pub(super) const GENERATOR: u32 = 122;
 /// Bytes that a tracker counts against `memcap`.
 const TRACKER_BYTES: usize = 128;
 /// Trackers held at most, whatever `memcap` says.

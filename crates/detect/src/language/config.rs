@@ -73,6 +73,9 @@ impl Checksums {
     }
 }
 
+/// The generator of port scans, whose events are the only ones raised without conditions of a rule.
+pub const PORT_SCAN_GENERATOR: u32 = 122;
+
 /// How readily a port scan is reported.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(missing_docs)]

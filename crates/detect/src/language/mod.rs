@@ -27,7 +27,7 @@ pub use address::{AddressSet, Network};
 pub use bytes::{
     ByteExtract, ByteJump, ByteMath, ByteOrder, ByteTest, Encoding, MathOperation, Operand, TestOperation,
 };
-pub use config::{Checksums, Config, PortScan, PortScanLevel, TcpPolicy};
+pub use config::{Checksums, Config, PORT_SCAN_GENERATOR, PortScan, PortScanLevel, TcpPolicy};
 pub use content::{Buffer, Content, FastPattern};
 pub use error::Error;
 pub use filter::{DetectionFilter, EventFilter, FilterKind, RateFilter, Suppression, Track};

@@ -1,6 +1,6 @@
 //! A rule file with everything it includes.
 
-use super::config::Config;
+use super::config::{Config, PORT_SCAN_GENERATOR};
 use super::error::{Error, Fault, Parsed};
 use super::filter::{EventFilter, RateFilter, Suppression};
 use super::header::{Header, Variables};
@@ -154,6 +154,10 @@ impl RuleSet {
                 let is_event = rest.text.starts_with('(');
                 let rule = self.rule(line, text, is_event)?;
                 if is_event {
+                    let name = format!("event rules of generator {}", rule.gid);
+                    if rule.gid != PORT_SCAN_GENERATOR && !self.config.ignored.contains(&name) {
+                        self.config.ignored.push(name);
+                    }
                     self.event_rules.push(rule)
                 } else {
                     self.rules.push(rule)

@@ -241,10 +241,6 @@ impl Run<'_, '_> {
         match step {
             Step::Search(search) => self.search(number, search, place),
             Step::Expression(expression) => self.expression(number, expression, place),
-            Step::ByteTest { test, count, value, offset } => {
-                self.byte_test(test, place.value(*count), place.value(*value), place, *offset)
-                    && self.from(number + 1, place)
-            }
             Step::ByteJump { jump, count, offset, post } => {
                 match self.byte_jump(jump, place.value(*count), *offset, place.value(*post), place) {
                     Some(cursor) => self.from(number + 1, place.at(place.buffer, cursor)),
@@ -274,42 +270,50 @@ impl Run<'_, '_> {
                 });
                 result.is_some_and(|result| self.from(number + 1, place.with(*into, result)))
             }
+            step => self.holds(step, place) && self.from(number + 1, place),
+        }
+    }
+
+    /// Whether a step holds that leaves the place as it is.
+    fn holds(&mut self, step: &Step, place: Place) -> bool {
+        let payload = self.packet.payload;
+        match step {
+            Step::ByteTest { test, count, value, offset } => {
+                self.byte_test(test, place.value(*count), place.value(*value), place, *offset)
+            }
             Step::DataAt { offset, negated, relative, buffer } => {
                 let buffer = if *relative { place.buffer } else { *buffer };
                 let at = place.position(buffer, *relative, *offset);
-                let there =
-                    usize::try_from(at).is_ok_and(|at| self.bytes(buffer).is_some_and(|b| at < b.len()));
-                there != *negated && self.from(number + 1, place)
+                let bytes = self.bytes(buffer).unwrap_or_default();
+                usize::try_from(at).is_ok_and(|at| at < bytes.len()) != *negated
             }
             Step::Base64Decode { bytes, offset, relative } => {
                 let start = offset + if *relative { place.cursor } else { 0 };
                 let source = self.bytes(place.buffer).and_then(|b| b.get(start..)).unwrap_or_default();
-                let decoded = base64::decode(source, *bytes);
-                self.decoded = decoded;
-                !self.decoded.is_empty() && self.from(number + 1, place)
+                self.decoded = base64::decode(source, *bytes);
+                !self.decoded.is_empty()
             }
             Step::Asn1(rule) => {
                 let at = match (rule.relative_offset, rule.absolute_offset) {
                     (Some(offset), _) => (place.cursor as i64).saturating_add(offset),
                     (None, offset) => offset.unwrap_or(0),
                 };
-                let bytes = usize::try_from(at).ok().and_then(|at| self.packet.payload.get(at..));
-                bytes.is_some_and(|bytes| asn1::matches(rule, bytes)) && self.from(number + 1, place)
+                let bytes = usize::try_from(at).ok().and_then(|at| payload.get(at..));
+                bytes.is_some_and(|bytes| asn1::matches(rule, bytes))
             }
-            Step::TlsVersion(versions) => {
-                protocol::has_tls_version(self.packet.payload, *versions) && self.from(number + 1, place)
-            }
-            Step::TlsState(states) => {
-                protocol::has_tls_state(self.packet.payload, *states) && self.from(number + 1, place)
-            }
-            Step::CvsInvalidEntry => {
-                protocol::has_invalid_cvs_entry(self.packet.payload) && self.from(number + 1, place)
-            }
+            Step::TlsVersion(versions) => protocol::has_tls_version(payload, *versions),
+            Step::TlsState(states) => protocol::has_tls_state(payload, *states),
+            Step::CvsInvalidEntry => protocol::has_invalid_cvs_entry(payload),
             Step::FtpBounce => {
                 let argument = self.bytes(place.buffer).and_then(|bytes| bytes.get(place.cursor..));
                 argument.is_some_and(|argument| protocol::is_ftp_bounce(argument, self.packet.ip.src))
-                    && self.from(number + 1, place)
             }
+            // These move on, and are tried at each place that they lead to.
+            Step::Search(_)
+            | Step::Expression(_)
+            | Step::ByteJump { .. }
+            | Step::ByteExtract { .. }
+            | Step::ByteMath { .. } => false,
         }
     }
 

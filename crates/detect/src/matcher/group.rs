@@ -30,6 +30,9 @@ pub enum Extent<'s> {
     },
 }
 
+/// How many ports there are.
+const PORTS: usize = 1 << 16;
+
 /// Rules to be evaluated for one packet, each once.
 pub(super) struct Candidates {
     found: Vec<u32>,
@@ -235,21 +238,20 @@ fn classes(sets: &[PortSet]) -> (Vec<u16>, Vec<u16>) {
     }
     edges.sort_unstable();
     let mut numbers: HashMap<u64, u16> = HashMap::new();
-    let (mut class_of, mut examples) = (Vec::with_capacity(1 << 16), Vec::new());
-    let (mut sum, mut class) = (0u64, None);
-    let mut edges = edges.into_iter().peekable();
-    for port in 0..=u16::MAX {
-        while let Some((_, mark)) = edges.next_if(|edge| edge.0 <= u32::from(port)) {
+    let (mut class_of, mut examples) = (Vec::with_capacity(PORTS), Vec::new());
+    let mut sum = 0u64;
+    let mut edges = edges.into_iter().map(|(at, mark)| (at as usize, mark)).peekable();
+    while class_of.len() < PORTS {
+        let port = class_of.len();
+        while let Some((_, mark)) = edges.next_if(|edge| edge.0 <= port) {
             sum = sum.wrapping_add(mark);
-            class = None;
         }
-        let class = *class.get_or_insert_with(|| {
-            *numbers.entry(sum).or_insert_with(|| {
-                examples.push(port);
-                (examples.len() - 1) as u16
-            })
+        let class = *numbers.entry(sum).or_insert_with(|| {
+            examples.push(port as u16);
+            (examples.len() - 1) as u16
         });
-        class_of.push(class);
+        // Up to the next edge all ports are alike.
+        class_of.resize(edges.peek().map_or(PORTS, |edge| edge.0.min(PORTS)), class);
     }
     (class_of, examples)
 }
