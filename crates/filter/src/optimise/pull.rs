@@ -153,7 +153,7 @@ impl Optimiser {
             at_head = false;
         };
         // For most heads of a long expression all tests of the value stand together, and a search would go to its
-        // end: a third of the time that an expression of 200 hosts took.
+        // end: it was a fifth of compiling 200 hosts.
         if arrivals.none_behind(&self.flow, other, chain.value) {
             return;
         }
