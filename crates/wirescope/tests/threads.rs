@@ -10,8 +10,8 @@ const RECORD_HEADER_LEN: usize = 16;
 const ETHER_TYPE_AT: usize = 12;
 const ADDRESS_ENDS: [usize; 2] = [29, 33];
 
-/// How often the packets of the example stand in the capture: a good megabyte, several blocks.
-const ROUNDS: usize = 1500;
+/// How often the packets of the example stand in the capture: most of a megabyte, several blocks.
+const ROUNDS: usize = 700;
 
 /// The example over and over between changing hosts, with now and then a frame that must be printed in order.
 fn write_capture(path: &Path) {
@@ -69,7 +69,7 @@ fn text_is_the_same_on_any_number_of_threads() {
     ] {
         let one = text(&capture, "1", options);
         assert!(one.len() > 100_000, "{options:?}: there is too little to tell");
-        for threads in ["2", "3", "7"] {
+        for threads in ["2", "5"] {
             assert!(text(&capture, threads, options) == one, "{options:?} differ on {threads} threads");
         }
     }
