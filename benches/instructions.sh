@@ -29,7 +29,9 @@ check() {
     [ "$each" -le "$limit" ] || failed=1
 }
 
-check lines 2700 -n
-check -XX 7000 -n -XX
+check lines 2400 -n
+check -v 3450 -n -v
+check -XX 7400 -n -XX
+check --json 7900 -n --json
 check 'tcp[13] == 18' 250 --count 'tcp[13] == 18'
 exit $failed

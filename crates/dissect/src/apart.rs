@@ -148,7 +148,7 @@ impl Dissector {
         if options.quiet || options.absolute_sequence || tcp.flags() & flag::ACK == 0 {
             return Ok(Found::Nothing);
         }
-        Ok(Found::Relative(self.out.state.tcp.relative(network, tcp)))
+        Ok(Found::Relative(self.out.state.tcp.relative(&network, tcp)))
     }
 }
 

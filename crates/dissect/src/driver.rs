@@ -50,7 +50,7 @@ impl Dissector {
 
     /// Forgets the text, which has been written out.
     pub fn clear(&mut self) {
-        self.out.buffer_mut().clear();
+        self.out.take_back(0);
     }
 
     /// Sends the fields of the following packets to `sink`; gives back the one before.

@@ -21,12 +21,15 @@ pub enum Value<'v> {
     Ipv6([u8; 16]),
 }
 
+/// A value with its name.
+pub type Field<'v> = (&'static str, Value<'v>);
+
 /// Takes the fields of a packet as they are read: protocols nest, values belong to the innermost.
 pub trait Fields {
     /// A protocol begins `at` bytes into the packet.
     fn enter(&mut self, proto: &'static str, at: usize);
-    /// A value of the innermost protocol. A name may come more than once.
-    fn field(&mut self, name: &'static str, value: Value<'_>);
+    /// Values of the innermost protocol. A name may come more than once.
+    fn fields(&mut self, fields: &[Field<'_>]);
     /// The innermost protocol ends.
     fn leave(&mut self);
 }

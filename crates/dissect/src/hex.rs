@@ -4,22 +4,13 @@
 #![allow(clippy::indexing_slicing)]
 
 use crate::Out;
+use crate::text::HEX_PAIRS;
 use wirescope_wire::{Cursor, Walk};
 
 /// Bytes in a row.
 const ROW: usize = 16;
 /// Columns that the hex of a full row takes: eight groups of a blank and four digits.
 const HEX_COLUMNS: usize = 40;
-const HEX_TEXT: [[u8; 2]; 256] = {
-    let digits = b"0123456789abcdef";
-    let mut table = [[0u8; 2]; 256];
-    let mut n = 0;
-    while n < 256 {
-        table[n] = [digits[n >> 4], digits[n & 0xf]];
-        n += 1;
-    }
-    table
-};
 
 /// What stands for each byte in the ASCII column: graphic characters, and dots for the rest.
 const GRAPHIC: [u8; 256] = {
@@ -92,7 +83,7 @@ impl Out {
             self.byte(b' ');
             columns += 1;
             for byte in pair {
-                self.raw(&HEX_TEXT[usize::from(*byte)]);
+                self.raw(&HEX_PAIRS[usize::from(*byte)]);
                 columns += 2;
             }
         }
@@ -140,14 +131,14 @@ impl Out {
 fn full_row(row: &[u8; ROW], offset: usize) -> [u8; FULL] {
     let mut text = [b' '; FULL];
     let [.., high, low] = (offset as u32).to_be_bytes();
-    let [[a, b], [c, d]] = [HEX_TEXT[usize::from(high)], HEX_TEXT[usize::from(low)]];
+    let [[a, b], [c, d]] = [HEX_PAIRS[usize::from(high)], HEX_PAIRS[usize::from(low)]];
     if let Some(place) = text.first_chunk_mut::<7>() {
         *place = [b'0', b'x', a, b, c, d, b':'];
     }
     for (at, byte) in row.iter().enumerate() {
         let hex_at = OFFSET_COLUMNS + 1 + at * 2 + at / 2;
         if let Some(place) = text.get_mut(hex_at..hex_at + 2) {
-            place.copy_from_slice(&HEX_TEXT[usize::from(*byte)]);
+            place.copy_from_slice(&HEX_PAIRS[usize::from(*byte)]);
         }
         if let Some(place) = text.get_mut(OFFSET_COLUMNS + HEX_COLUMNS + 2 + at) {
             *place = GRAPHIC[usize::from(*byte)];

@@ -22,12 +22,14 @@ mod proto;
 mod registry;
 mod relative_time;
 mod stamp;
+mod text;
 mod tokens;
 
 pub use apart::Prior;
 pub use driver::Dissector;
-pub use fields::{Fields, Value};
+pub use fields::{Field, Fields, Value};
 pub use names::{Names, Resolve};
 pub use options::{HexDump, Options, PortProtocol, TimeFormat, TimePrecision};
 pub use out::{Network, Out, Print};
+pub use text::Text;
 pub use tokens::Tokens;

@@ -1,12 +1,13 @@
 //! Where printers write: text into one buffer, fields into a sink, and the state that a walk carries.
 
 use crate::depth::MAX_DEPTH;
-use crate::fields::{Fields, Value};
+use crate::fields::{Field, Fields, Value};
 use crate::ipsec::Associations;
 use crate::names::Names;
 use crate::options::Options;
 use crate::proto::State;
 use crate::registry::Registry;
+use crate::text::{Text, decimal_width};
 use std::fmt::{self, Write};
 use wirescope_wire::checksum::{self, Sum};
 use wirescope_wire::{Cursor, Stop, Walk};
@@ -76,7 +77,8 @@ pub(crate) struct Context {
 
 /// The text of packets as it is made, and what printing them needs.
 pub struct Out {
-    buffer: Vec<u8>,
+    /// The text so far.
+    pub(crate) text: Text,
     /// What to print.
     pub options: Options,
     pub(crate) context: Context,
@@ -89,41 +91,10 @@ pub struct Out {
     depth: u16,
 }
 
-/// The two decimal digits of each number below 100.
-#[allow(clippy::indexing_slicing)] // runs at compile time
-const DIGITS: [[u8; 2]; 100] = {
-    let mut table = [[0u8; 2]; 100];
-    let mut n = 0;
-    while n < 100 {
-        table[n] = [b'0' + (n / 10) as u8, b'0' + (n % 10) as u8];
-        n += 1;
-    }
-    table
-};
-
-/// Each byte in decimal followed by a dot, and how many bytes that takes.
-#[allow(clippy::indexing_slicing)] // runs at compile time
-const OCTETS: [([u8; 4], u8); 256] = {
-    let mut table = [([b'.'; 4], 0u8); 256];
-    let mut n = 0;
-    while n < 256 {
-        let (h, t, u) = (b'0' + (n / 100) as u8, b'0' + (n / 10 % 10) as u8, b'0' + (n % 10) as u8);
-        table[n] = match n {
-            0..10 => ([u, b'.', b'.', b'.'], 2),
-            10..100 => ([t, u, b'.', b'.'], 3),
-            _ => ([h, t, u, b'.'], 4),
-        };
-        n += 1;
-    }
-    table
-};
-
-const HEX: &[u8; 16] = b"0123456789abcdef";
-
 impl Out {
     pub(crate) fn new(options: Options, names: Names) -> Self {
         Out {
-            buffer: Vec::with_capacity(64 * 1024),
+            text: Text::with_capacity(64 * 1024),
             ipsec: Associations::new(options.esp_secrets.as_deref()),
             options,
             context: Context {
@@ -160,13 +131,14 @@ impl Out {
     }
 
     /// The text so far.
+    #[inline]
     pub(crate) fn buffer(&self) -> &[u8] {
-        &self.buffer
+        self.text.as_bytes()
     }
 
-    /// The text so far, to be taken from.
-    pub(crate) fn buffer_mut(&mut self) -> &mut Vec<u8> {
-        &mut self.buffer
+    /// Takes back all but the first `len` bytes of the text.
+    pub(crate) fn take_back(&mut self, len: usize) {
+        self.text.truncate(len);
     }
 
     /// Sends the fields of the following packets to `sink`, and gives back the one before.
@@ -254,7 +226,16 @@ impl Out {
     #[inline(always)]
     pub fn field<'v>(&mut self, name: &'static str, value: impl Into<Value<'v>>) {
         if let Some(sink) = &mut self.sink {
-            sink.field(name, value.into());
+            sink.fields(&[(name, value.into())]);
+        }
+    }
+
+    /// Hands on the values of a whole header, which are made only where somebody listens. One call for all of them
+    /// instead of one for each saves what finding the protocol costs each time.
+    #[inline(always)]
+    pub fn fields<'v, const N: usize>(&mut self, fields: impl FnOnce() -> [Field<'v>; N]) {
+        if let Some(sink) = &mut self.sink {
+            sink.fields(&fields());
         }
     }
 
@@ -294,60 +275,56 @@ impl Out {
                 self.text(text);
             }
             // Writing to memory cannot fail, and the formats are our own.
-            None => drop(Bytes(&mut self.buffer).write_fmt(args)),
+            None => drop(Formatted(&mut self.text).write_fmt(args)),
         }
     }
 
     /// Writes text.
     #[inline]
     pub fn text(&mut self, text: &str) -> &mut Self {
-        self.buffer.extend_from_slice(text.as_bytes());
+        self.text.str(text);
         self
     }
 
     /// Writes bytes as they are; they must have been made printable.
     #[inline]
     pub(crate) fn raw(&mut self, bytes: &[u8]) -> &mut Self {
-        self.buffer.extend_from_slice(bytes);
+        self.text.bytes(bytes);
+        self
+    }
+
+    /// Writes the first `len` bytes of a short text, as [`Text::piece`] does.
+    #[inline]
+    pub(crate) fn piece<const N: usize>(&mut self, piece: &[u8; N], len: usize) -> &mut Self {
+        self.text.piece(piece, len);
         self
     }
 
     /// Writes one byte as it is.
     #[inline]
     pub(crate) fn byte(&mut self, byte: u8) -> &mut Self {
-        self.buffer.push(byte);
+        self.text.byte(byte);
         self
     }
 
     /// Writes a number in decimal.
     #[inline]
     pub fn dec(&mut self, value: impl Into<u64>) -> &mut Self {
-        let mut digits = [0u8; 20];
-        let mut at = digits.len();
-        let mut wide: u64 = value.into();
-        while wide > u64::from(u32::MAX) {
-            at -= 2;
-            put_pair(&mut digits, at, (wide % 100) as usize);
-            wide /= 100;
-        }
-        // What is left fits 32 bits, whose divisions are the cheap ones.
-        let mut rest = wide as u32;
-        while rest >= 100 {
-            at -= 2;
-            put_pair(&mut digits, at, (rest % 100) as usize);
-            rest /= 100;
-        }
-        if rest >= 10 {
-            at -= 2;
-            put_pair(&mut digits, at, rest as usize);
-        } else {
-            at -= 1;
-            if let Some(digit) = digits.get_mut(at) {
-                *digit = b'0' + rest as u8;
-            }
-        }
-        self.buffer.extend_from_slice(digits.get(at..).unwrap_or_default());
+        self.text.decimal(value.into());
         self
+    }
+
+    /// Writes text and a number in decimal behind it, at once: for lines that every other packet has.
+    #[inline(always)]
+    pub(crate) fn text_dec<const N: usize>(&mut self, text: &[u8; N], value: impl Into<u64>) -> &mut Self {
+        self.text.str_dec(text, value);
+        self
+    }
+
+    /// Writes text and a length in decimal behind it, at once.
+    #[inline(always)]
+    pub(crate) fn text_len<const N: usize>(&mut self, text: &[u8; N], value: usize) -> &mut Self {
+        self.text_dec(text, value as u64)
     }
 
     /// Writes a length in decimal.
@@ -356,132 +333,64 @@ impl Out {
         self.dec(value as u64)
     }
 
-    /// Writes a number in decimal, zeros in front up to `width` digits (at most nine).
-    #[inline]
+    /// Writes a number in decimal, zeros in front up to `width` digits.
     pub(crate) fn dec_zero(&mut self, value: u64, width: usize) -> &mut Self {
-        let mut digits = [b'0'; 20];
-        let mut at = digits.len();
-        let mut rest = value;
-        let least = digits.len().saturating_sub(width);
-        while rest > 0 || at > least {
-            at = at.saturating_sub(1);
-            if let Some(digit) = digits.get_mut(at) {
-                *digit = b'0' + (rest % 10) as u8;
-            }
-            rest /= 10;
-        }
-        self.buffer.extend_from_slice(digits.get(at..).unwrap_or_default());
+        self.text.dec_zero(value, width);
         self
     }
 
-    /// Writes a point and a fraction of six or nine digits.
+    /// Writes a point, six digits of microseconds and a blank.
     #[inline]
-    pub(crate) fn fraction(&mut self, value: u32, width: usize) -> &mut Self {
-        let mut digits = [b'.'; 10];
-        let (low, high) = (value % 1_000, value / 1_000);
-        put_three(&mut digits, if width == 9 { 7 } else { 4 }, low);
-        put_three(&mut digits, if width == 9 { 4 } else { 1 }, high % 1_000);
-        if width == 9 {
-            put_three(&mut digits, 1, high / 1_000);
-            self.buffer.extend_from_slice(&digits);
-        } else {
-            self.buffer.extend_from_slice(digits.first_chunk::<7>().unwrap_or(&[0; 7]));
-        }
+    pub(crate) fn micros(&mut self, value: u32) -> &mut Self {
+        self.text.micros(value);
+        self
+    }
+
+    /// Writes a point, nine digits of nanoseconds and a blank.
+    pub(crate) fn nanos(&mut self, value: u32) -> &mut Self {
+        self.text.nanos(value);
         self
     }
 
     /// Writes a number in hex with `digits` digits, as `%04x` does for four; more where it needs more.
     #[inline]
     pub fn hex(&mut self, value: impl Into<u64>, digits: usize) -> &mut Self {
-        let value = value.into();
-        let needed = (64 - value.leading_zeros()).div_ceil(4) as usize;
-        for place in (0..needed.max(digits)).rev() {
-            let nibble = (value.unbounded_shr(4 * place as u32) & 0xf) as usize;
-            self.buffer.push(HEX.get(nibble).copied().unwrap_or(b'0'));
-        }
+        self.text.hex(value, digits);
         self
     }
 
     /// Writes a byte in hex with capital letters.
     pub(crate) fn hex_upper(&mut self, byte: u8) -> &mut Self {
         for nibble in [byte >> 4, byte & 0xf] {
-            let digit = HEX.get(usize::from(nibble)).copied().unwrap_or(b'0');
-            self.buffer.push(digit.to_ascii_uppercase());
+            let digit = char::from_digit(nibble.into(), 16).unwrap_or('0');
+            self.byte(digit.to_ascii_uppercase() as u8);
         }
         self
     }
 
     /// Writes bytes in hex without anything between them.
     pub(crate) fn hex_bytes(&mut self, bytes: &[u8]) -> &mut Self {
-        for byte in bytes {
-            self.hex(*byte, 2);
-        }
+        self.text.hex_bytes(bytes);
         self
     }
 
     /// Writes an IPv4 address as numbers.
     #[inline]
     pub fn ipv4(&mut self, address: [u8; 4]) -> &mut Self {
-        let mut text = [0u8; 16];
-        let mut at = 0;
-        for octet in address {
-            let (digits, len) = OCTETS.get(usize::from(octet)).copied().unwrap_or_default();
-            if let Some(place) = text.get_mut(at..at + 4) {
-                place.copy_from_slice(&digits);
-            }
-            at += usize::from(len);
-        }
-        self.buffer.extend_from_slice(text.get(..at - 1).unwrap_or_default());
+        self.text.ipv4(address);
         self
     }
 
     /// Writes an IPv6 address as numbers (RFC 5952, and dotted where the C library does so).
     pub fn ipv6(&mut self, address: [u8; 16]) -> &mut Self {
-        let mut words = [0u16; 8];
-        for (word, pair) in words.iter_mut().zip(address.as_chunks::<2>().0) {
-            *word = u16::from_be_bytes(*pair);
-        }
-        let (zeros_at, zeros_len) = longest_zeros(&words);
-        // ::a.b.c.d and ::ffff:a.b.c.d, as inet_ntop shows them; a run of seven or eight is no address.
-        let dotted = zeros_at == 0 && (zeros_len == 6 || (zeros_len == 5 && words[5] == 0xffff));
-        let mut at = 0;
-        while at < 8 {
-            if at == zeros_at && zeros_len >= 2 {
-                self.text(if at == 0 { "::" } else { ":" });
-                at += zeros_len;
-                continue;
-            }
-            if dotted && at == 6 {
-                let [.., a, b, c, d] = address;
-                return self.ipv4([a, b, c, d]);
-            }
-            let word = words.get(at).copied().unwrap_or_default();
-            self.hex_short(word);
-            at += 1;
-            if at < 8 {
-                self.byte(b':');
-            }
-        }
+        self.text.ipv6(address);
         self
-    }
-
-    /// Writes 16 bits in hex without zeros in front.
-    #[inline]
-    fn hex_short(&mut self, value: u16) -> &mut Self {
-        self.hex(value, 1)
     }
 
     /// Writes a link-layer address as numbers with colons.
     #[inline]
     pub fn mac(&mut self, address: [u8; 6]) -> &mut Self {
-        let mut text = [b':'; 17];
-        for (place, byte) in text.chunks_mut(3).zip(address) {
-            let pair = [HEX.get(usize::from(byte >> 4)), HEX.get(usize::from(byte & 0xf))];
-            for (to, from) in place.iter_mut().zip(pair) {
-                *to = from.copied().unwrap_or(b'0');
-            }
-        }
-        self.buffer.extend_from_slice(&text);
+        self.text.mac(address);
         self
     }
 
@@ -497,53 +406,20 @@ impl Out {
     /// Writes a number in decimal, blanks in front up to `width` characters.
     pub(crate) fn dec_right(&mut self, value: impl Into<u64>, width: usize) -> &mut Self {
         let value = value.into();
-        let digits = if value == 0 { 1 } else { value.ilog10() as usize + 1 };
-        for _ in digits..width {
+        for _ in decimal_width(value)..width {
             self.byte(b' ');
         }
         self.dec(value)
     }
 }
 
-/// Writes the two digits of `value`, which is below 100.
-#[inline]
-fn put_pair(digits: &mut [u8; 20], at: usize, value: usize) {
-    if let (Some(place), Some(pair)) = (digits.get_mut(at..at + 2), DIGITS.get(value)) {
-        place.copy_from_slice(pair);
-    }
-}
+/// Lets `core::fmt` write into the text.
+struct Formatted<'t>(&'t mut Text);
 
-/// Writes the three digits of `value`, which is below 1,000.
-#[inline]
-fn put_three(digits: &mut [u8; 10], at: usize, value: u32) {
-    if let (Some([first, pair @ ..]), Some(low)) =
-        (digits.get_mut(at..at + 3), DIGITS.get(value as usize % 100))
-    {
-        *first = b'0' + (value / 100) as u8;
-        pair.copy_from_slice(low);
-    }
-}
-
-/// Where the first of the longest runs of zero words starts, and how long it is; (8, 0) without one.
-fn longest_zeros(words: &[u16; 8]) -> (usize, usize) {
-    let mut best = (8, 0);
-    let mut run = 0;
-    for (at, word) in words.iter().enumerate() {
-        run = if *word == 0 { run + 1 } else { 0 };
-        if run >= 2 && run > best.1 {
-            best = (at + 1 - run, run);
-        }
-    }
-    best
-}
-
-/// Lets `core::fmt` write into the buffer.
-struct Bytes<'b>(&'b mut Vec<u8>);
-
-impl fmt::Write for Bytes<'_> {
+impl fmt::Write for Formatted<'_> {
     #[inline]
     fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0.extend_from_slice(text.as_bytes());
+        self.0.str(text);
         Ok(())
     }
 }

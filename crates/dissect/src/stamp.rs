@@ -5,12 +5,16 @@ use crate::{Options, Out};
 use jiff::tz::TimeZone;
 use wirescope_wire::Timestamp;
 
+/// Bytes that the text of a second needs at most; twice a register, so that all of it is copied at once.
+const SECOND_ROOM: usize = 32;
+
 /// What times are told apart from and what the text of the last second was.
 pub(crate) struct Stamp {
     zone: TimeZone,
     /// The second whose text is in `cached`.
     second: Option<i64>,
-    cached: Vec<u8>,
+    cached: [u8; SECOND_ROOM],
+    cached_len: usize,
     /// The first packet of the source, or the one before.
     reference: Option<Timestamp>,
 }
@@ -22,7 +26,7 @@ impl Stamp {
             TimeFormat::TimeOfDay | TimeFormat::Date => TimeZone::system(),
             _ => TimeZone::UTC,
         };
-        Stamp { zone, second: None, cached: Vec::new(), reference: None }
+        Stamp { zone, second: None, cached: [0; SECOND_ROOM], cached_len: 0, reference: None }
     }
 
     /// What the packet at `time` is told from, settled without printing it.
@@ -49,7 +53,6 @@ impl Stamp {
             TimeFormat::Seconds => {
                 write!(out, "{}", time.seconds);
                 fraction(out, time.nanos);
-                out.byte(b' ');
             }
             TimeFormat::SincePrevious => {
                 let before = self.reference.replace(time).unwrap_or(time);
@@ -66,25 +69,28 @@ impl Stamp {
     fn clock(&mut self, out: &mut Out, time: Timestamp, date: bool) {
         if self.second != Some(time.seconds) {
             self.second = Some(time.seconds);
-            self.cached = self.second_text(time.seconds, date);
+            let text = self.second_text(time.seconds, date);
+            self.cached_len = text.len().min(SECOND_ROOM);
+            for (to, from) in self.cached.iter_mut().zip(text.bytes()) {
+                *to = from;
+            }
         }
-        out.raw(&self.cached);
+        out.piece(&self.cached, self.cached_len);
         fraction(out, time.nanos);
-        out.byte(b' ');
     }
 
     /// The text of a second. Made once per second of capture, so looking the zone up is cheap here.
     #[cold]
-    fn second_text(&self, seconds: i64, date: bool) -> Vec<u8> {
+    fn second_text(&self, seconds: i64, date: bool) -> String {
         let Ok(instant) = jiff::Timestamp::from_second(seconds) else {
-            return b"[timestamp overflow]".to_vec();
+            return "[timestamp overflow]".to_owned();
         };
         let local = self.zone.to_datetime(instant);
         let clock = format!("{:02}:{:02}:{:02}", local.hour(), local.minute(), local.second());
         if date {
-            format!("{:04}-{:02}-{:02} {clock}", local.year(), local.month(), local.day()).into_bytes()
+            format!("{:04}-{:02}-{:02} {clock}", local.year(), local.month(), local.day())
         } else {
-            clock.into_bytes()
+            clock
         }
     }
 }
@@ -104,18 +110,15 @@ impl Out {
     }
 }
 
-/// Writes the fraction of a second; one that is no fraction is shown and marked.
+/// Writes the fraction of a second and a blank; one that is no fraction is shown and marked.
 #[inline]
 fn fraction(out: &mut Out, nanos: u64) {
-    let (value, width, limit, mark) = match out.options.precision {
-        TimePrecision::Micro => (nanos / 1_000, 6, 1_000_000, " (invalid us)"),
-        TimePrecision::Nano => (nanos, 9, 1_000_000_000, " (invalid ns)"),
+    match out.options.precision {
+        TimePrecision::Micro if nanos < 1_000_000_000 => out.micros((nanos / 1_000) as u32),
+        TimePrecision::Micro => out.byte(b'.').dec_zero(nanos / 1_000, 6).text(" (invalid us) "),
+        TimePrecision::Nano if nanos < 1_000_000_000 => out.nanos(nanos as u32),
+        TimePrecision::Nano => out.byte(b'.').dec_zero(nanos, 9).text(" (invalid ns) "),
     };
-    if value < limit {
-        out.fraction(value as u32, width);
-    } else {
-        out.byte(b'.').dec_zero(value, width).text(mark);
-    }
 }
 
 /// Writes the time from `earlier` to `later` as hours, minutes and seconds, with its sign or a blank.
@@ -136,5 +139,4 @@ fn difference(out: &mut Out, earlier: Timestamp, later: Timestamp) {
         .byte(b':')
         .dec_zero(seconds % 60, 2);
     fraction(out, (nanos % 1_000_000_000) as u64);
-    out.byte(b' ');
 }

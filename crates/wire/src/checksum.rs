@@ -15,16 +15,16 @@ impl Sum {
     #[inline]
     #[must_use]
     pub fn bytes(self, bytes: &[u8]) -> Self {
+        // Swapping the bytes of each pair swaps those of their sum (RFC 1071 section 2), so they are added as
+        // this machine reads them and the sum alone is swapped: four words at once instead of one.
         let (words, tail) = bytes.as_chunks::<4>();
-        let mut sum = self.0;
-        for word in words {
-            sum += u64::from(u32::from_be_bytes(*word));
-        }
         let mut last = [0u8; 4];
         for (to, from) in last.iter_mut().zip(tail) {
             *to = *from;
         }
-        Sum(sum + u64::from(u32::from_be_bytes(last)))
+        let read = |word: &[u8; 4]| u64::from(u32::from_ne_bytes(*word));
+        let sum = words.iter().map(read).sum::<u64>() + read(&last);
+        self.u16(u16::from_be(Sum(sum).fold()))
     }
 
     /// Adds a 16-bit number.
@@ -142,6 +142,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::indexing_slicing)] // Every place is one of the header's.
     fn every_single_bit_is_recognised() {
         for at in 0..HEADER.len() {
             for bit in 0..8u8 {

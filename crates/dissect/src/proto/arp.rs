@@ -155,13 +155,17 @@ struct Packet<'a> {
 
 impl Packet<'_> {
     fn fields(&self, out: &mut Out) {
-        out.field("hardware", self.hardware);
-        out.field("protocol", self.protocol);
-        out.field("operation", self.operation);
-        out.field("sender_hardware", self.sender_hardware.number);
-        out.field("sender", self.sender);
-        out.field("target_hardware", self.target_hardware.number);
-        out.field("target", self.target);
+        out.fields(|| {
+            [
+                ("hardware", self.hardware.into()),
+                ("protocol", self.protocol.into()),
+                ("operation", self.operation.into()),
+                ("sender_hardware", self.sender_hardware.number.into()),
+                ("sender", self.sender.into()),
+                ("target_hardware", self.target_hardware.number.into()),
+                ("target", self.target.into()),
+            ]
+        });
     }
 
     fn is_ip(&self) -> bool {

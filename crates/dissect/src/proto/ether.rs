@@ -79,9 +79,8 @@ pub(crate) fn frame(out: &mut Out, whole: Cursor<'_>, around: Around<'_>) -> Wal
     let dst = *c.array::<6>()?;
     let src = *c.array::<6>()?;
     out.context.macs = Some((src, dst));
-    out.field("src", src);
-    out.field("dst", dst);
-    let mut frame = Frame { whole, src, dst, around, length_shown: false };
+    out.fields(|| [("src", src.into()), ("dst", dst.into())]);
+    let mut frame = Frame { whole, src, dst, around: &around, length_shown: false };
     if out.options.link_header {
         frame.addresses(out);
     }
@@ -97,7 +96,7 @@ struct Frame<'a> {
     whole: Cursor<'a>,
     src: [u8; 6],
     dst: [u8; 6],
-    around: Around<'a>,
+    around: &'a Around<'a>,
     /// Whether the length of the frame has been shown; later types are set off by a comma.
     length_shown: bool,
 }

@@ -93,15 +93,20 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
     ip_demux::print(out, datagram.ahead(header_len), ip.protocol(), 4)
 }
 
+#[inline]
 fn fields(out: &mut Out, ip: Ipv4<'_>) {
-    out.field("src", ip.src());
-    out.field("dst", ip.dst());
-    out.field("protocol", ip.protocol());
-    out.field("ttl", ip.ttl());
-    out.field("tos", ip.tos());
-    out.field("id", ip.id());
-    out.field("total_length", ip.total_len());
-    out.field("fragment", ip.fragment());
+    out.fields(|| {
+        [
+            ("src", ip.src().into()),
+            ("dst", ip.dst().into()),
+            ("protocol", ip.protocol().into()),
+            ("ttl", ip.ttl().into()),
+            ("tos", ip.tos().into()),
+            ("id", ip.id().into()),
+            ("total_length", ip.total_len().into()),
+            ("fragment", ip.fragment().into()),
+        ]
+    });
 }
 
 /// Tells the layers above whose payload they print.
@@ -131,12 +136,12 @@ fn verbose(out: &mut Out, ip: Ipv4<'_>, header: Cursor<'_>, offloaded: bool, tot
         _ => {}
     }
     if ip.ttl() >= 1 {
-        out.text(", ttl ").dec(ip.ttl());
+        out.text_dec(b", ttl ", ip.ttl());
     }
-    out.text(", id ").dec(ip.id()).text(", offset ").len(ip.fragment_offset()).text(", flags [");
+    out.text_dec(b", id ", ip.id()).text_len(b", offset ", ip.fragment_offset()).text(", flags [");
     out.bits(FRAGMENT_BITS, ip.fragment() & 0xe000, ", ", format_args!("none"));
     out.text("], proto ").text(tokens::name(IP_PROTOCOLS, ip.protocol().into()).unwrap_or("unknown"));
-    out.text(" (").dec(ip.protocol()).text(")");
+    out.text_dec(b" (", ip.protocol()).text(")");
     if offloaded {
         write!(
             out,
@@ -144,7 +149,7 @@ fn verbose(out: &mut Out, ip: Ipv4<'_>, header: Cursor<'_>, offloaded: bool, tot
             if total_len > 65_535 { "BIG TCP" } else { "TSO" }
         );
     } else {
-        out.text(", length ").len(total_len);
+        out.text_len(b", length ", total_len);
     }
     if header_len > Ipv4::LEN {
         out.text(", options (");
@@ -177,6 +182,9 @@ fn later_fragment(out: &mut Out, ip: Ipv4<'_>) {
 
 /// Where the datagram goes in the end: the last address of a source route, or the destination.
 fn final_destination(ip: Ipv4<'_>, header: Cursor<'_>) -> [u8; 4] {
+    if header.length() == Ipv4::LEN {
+        return ip.dst();
+    }
     let mut options = header.ahead(Ipv4::LEN).claimed_bytes();
     while let [kind, rest @ ..] = options {
         match *kind {

@@ -69,14 +69,19 @@ fn check_claim(out: &mut Out, payload: usize, length: usize) {
     }
 }
 
+#[inline]
 fn fields(out: &mut Out, ip: Ipv6<'_>) {
-    out.field("src", ip.src());
-    out.field("dst", ip.dst());
-    out.field("next_header", ip.next_header());
-    out.field("hop_limit", ip.hop_limit());
-    out.field("traffic_class", ip.traffic_class());
-    out.field("flow_label", ip.flow_label());
-    out.field("payload_length", ip.payload_len());
+    out.fields(|| {
+        [
+            ("src", ip.src().into()),
+            ("dst", ip.dst().into()),
+            ("next_header", ip.next_header().into()),
+            ("hop_limit", ip.hop_limit().into()),
+            ("traffic_class", ip.traffic_class().into()),
+            ("flow_label", ip.flow_label().into()),
+            ("payload_length", ip.payload_len().into()),
+        ]
+    });
 }
 
 /// What `-v` puts in front: every field of the header that is not the usual.

@@ -372,54 +372,65 @@ impl Out {
     /// Writes the name of an IPv4 host, or its address.
     #[inline]
     pub fn host4(&mut self, address: [u8; 4]) -> &mut Self {
-        if self.options.numeric {
+        if self.options.numeric || !self.host_name(IpAddr::from(address)) {
             return self.ipv4(address);
         }
-        match self.host_name(IpAddr::from(address)) {
-            Some(name) => self.text(&name),
-            None => self.ipv4(address),
-        }
+        self
     }
 
     /// Writes the name of an IPv6 host, or its address.
     #[inline]
     pub fn host6(&mut self, address: [u8; 16]) -> &mut Self {
-        if self.options.numeric {
+        if self.options.numeric || !self.host_name(IpAddr::from(address)) {
             return self.ipv6(address);
         }
-        match self.host_name(IpAddr::from(address)) {
-            Some(name) => self.text(&name),
-            None => self.ipv6(address),
-        }
+        self
     }
 
-    /// The name of a host, without its domain where `-N` says so.
-    fn host_name(&mut self, address: IpAddr) -> Option<String> {
-        let short = self.options.short_names;
-        let name = self.names.host(address)?;
-        Some(if short { name.split('.').next().unwrap_or(name) } else { name }.to_owned())
+    /// Writes the name of a host, without its domain where `-N` says so; false where it has none.
+    fn host_name(&mut self, address: IpAddr) -> bool {
+        let Some(name) = self.names.host(address) else { return false };
+        let domain_at = if self.options.short_names { name.find('.') } else { None };
+        self.text.str(domain_at.and_then(|at| name.get(..at)).unwrap_or(name));
+        true
     }
 
     /// Writes the name of a TCP port, or its number.
     #[inline]
     pub fn tcp_port(&mut self, port: u16) -> &mut Self {
+        self.text_tcp_port(b"", port)
+    }
+
+    /// Writes text and the name of a TCP port, or its number.
+    #[inline]
+    pub(crate) fn text_tcp_port<const N: usize>(&mut self, text: &[u8; N], port: u16) -> &mut Self {
         if !self.options.numeric
-            && let Some(name) = self.names.tcp_port(port).map(str::to_owned)
+            && let Some(name) = self.names.tcp_port(port)
         {
-            return self.text(&name);
+            self.text.bytes(text);
+            self.text.str(name);
+            return self;
         }
-        self.dec(port)
+        self.text_dec(text, port)
     }
 
     /// Writes the name of a UDP port, or its number.
     #[inline]
     pub fn udp_port(&mut self, port: u16) -> &mut Self {
+        self.text_udp_port(b"", port)
+    }
+
+    /// Writes text and the name of a UDP port, or its number.
+    #[inline]
+    pub(crate) fn text_udp_port<const N: usize>(&mut self, text: &[u8; N], port: u16) -> &mut Self {
         if !self.options.numeric
-            && let Some(name) = self.names.udp_port(port).map(str::to_owned)
+            && let Some(name) = self.names.udp_port(port)
         {
-            return self.text(&name);
+            self.text.bytes(text);
+            self.text.str(name);
+            return self;
         }
-        self.dec(port)
+        self.text_dec(text, port)
     }
 
     /// Writes the name of a link-layer address, or the address, with its vendor unless `-n` forbids.
@@ -430,8 +441,9 @@ impl Out {
         if address == [0xff; 6] {
             return self.text("Broadcast");
         }
-        if let Some(name) = self.names.ether(address).map(str::to_owned) {
-            return self.text(&name);
+        if let Some(name) = self.names.ether(address) {
+            self.text.str(name);
+            return self;
         }
         let [a, b, c, ..] = address;
         let oui = u32::from_be_bytes([0, a, b, c]);

@@ -2,7 +2,7 @@
 //! SIP (RFC 3261).
 
 use crate::Out;
-use wirescope_wire::{Cursor, Walk};
+use wirescope_wire::{Cursor, Stop, Walk};
 
 /// What is to be known of a protocol of text lines.
 struct TextProtocol {
@@ -143,7 +143,9 @@ impl TextProtocol {
         if !self.is_message(c) {
             return Ok(());
         }
-        if let Ok(Some(line)) = line(c) {
+        if out.wants_fields()
+            && let Ok(Some(line)) = line(c)
+        {
             out.field("first_line", line.text);
         }
         if out.options.verbose == 0 {
@@ -166,7 +168,10 @@ impl TextProtocol {
             return true;
         }
         let Some((word, rest)) = word(c) else { return false };
-        if self.requests.iter().any(|request| word.eq_ignore_ascii_case(request.as_bytes())) {
+        // Most payload of a busy port is the middle of something and begins with no letter.
+        if word.first().is_some_and(u8::is_ascii_alphabetic)
+            && self.requests.iter().any(|request| word.eq_ignore_ascii_case(request.as_bytes()))
+        {
             return true;
         }
         matches!(self::word(rest), Some((code, _)) if code.len() == 3 && code.iter().all(u8::is_ascii_digit))
@@ -203,25 +208,18 @@ pub(super) struct Line<'a> {
 /// The line at the cursor; nothing where the bytes are no text. It is truncated where the capture ends
 /// before the line does.
 pub(super) fn line(c: Cursor<'_>) -> Walk<Option<Line<'_>>> {
-    let mut rest = c;
-    let text = |length| c.bytes().get(..length).unwrap_or_default();
-    loop {
-        let length = rest.at() - c.at();
-        if rest.length() == 0 {
-            return Ok(Some(Line { text: text(length), length, ended: false }));
-        }
-        match rest.u8()? {
-            b'\n' => return Ok(Some(Line { text: text(length), length: length + 1, ended: true })),
-            b'\r' => {
-                // A carriage return alone is no text: it would overwrite the line on a terminal.
-                if rest.length() == 0 || rest.u8()? != b'\n' {
-                    return Ok(None);
-                }
-                return Ok(Some(Line { text: text(length), length: length + 2, ended: true }));
-            }
-            b'\t' | 0x20..0x7f => {}
-            _ => return Ok(None),
-        }
+    let bytes = c.claimed_bytes();
+    let is_text = |byte: &u8| matches!(byte, b'\t' | 0x20..0x7f);
+    let length = bytes.iter().position(|byte| !is_text(byte)).unwrap_or(bytes.len());
+    let text = bytes.get(..length).unwrap_or_default();
+    match bytes.get(length..).unwrap_or_default() {
+        [] if c.length() == length => Ok(Some(Line { text, length, ended: false })),
+        [] => Err(Stop::Truncated),
+        [b'\n', ..] => Ok(Some(Line { text, length: length + 1, ended: true })),
+        [b'\r', b'\n', ..] => Ok(Some(Line { text, length: length + 2, ended: true })),
+        [b'\r'] if c.length() > length + 1 => Err(Stop::Truncated),
+        // A carriage return alone is no text: it would overwrite the line on a terminal.
+        _ => Ok(None),
     }
 }
 

@@ -73,24 +73,29 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
     if claimed > length && !out.context.fragmented {
         write!(out, "UDP, bad length {claimed} > {length}");
     } else {
-        out.text("UDP, length ").len(claimed);
+        out.text_len(b"UDP, length ", claimed);
     }
     Ok(())
 }
 
+#[inline]
 fn fields(out: &mut Out, udp: Udp<'_>) {
-    out.field("src_port", udp.src_port());
-    out.field("dst_port", udp.dst_port());
-    out.field("length", udp.length());
-    out.field("checksum", udp.checksum());
+    out.fields(|| {
+        [
+            ("src_port", udp.src_port().into()),
+            ("dst_port", udp.dst_port().into()),
+            ("length", udp.length().into()),
+            ("checksum", udp.checksum().into()),
+        ]
+    });
 }
 
 /// Writes addresses and ports; only the ports where the IP printer has shown the addresses already.
 #[inline]
 fn endpoints(out: &mut Out, src_port: u16, dst_port: u16) {
     if out.context.ip_protocol == protocol::UDP {
-        out.network_src().text(".").udp_port(src_port).text(" > ");
-        out.network_dst().text(".").udp_port(dst_port).text(": ");
+        out.network_src().text_udp_port(b".", src_port).text(" > ");
+        out.network_dst().text_udp_port(b".", dst_port).text(": ");
     } else {
         out.udp_port(src_port).text(" > ").udp_port(dst_port).text(": ");
     }

@@ -1,7 +1,5 @@
 //! Captures made by tests: Ethernet frames with IPv4, right checksums unless a test changes them.
 
-#![allow(dead_code)] // Not every test needs every kind of frame.
-
 use std::io::Write as _;
 
 use tempfile::NamedTempFile;

@@ -19,15 +19,19 @@ fn sections(out: &mut Out, message: Cursor<'_>) -> Walk {
     let mut c = message;
     let header = Dns::read(&mut c)?;
     let [questions, answers, authorities, additionals] = header.counts();
-    out.field("transaction_id", header.id());
-    out.field("response", header.is_response());
-    out.field("operation", header.opcode());
-    out.field("response_code", header.rcode());
-    out.field("flags", header.flags());
-    out.field("questions", questions);
-    out.field("answers", answers);
-    out.field("authorities", authorities);
-    out.field("additionals", additionals);
+    out.fields(|| {
+        [
+            ("transaction_id", header.id().into()),
+            ("response", header.is_response().into()),
+            ("operation", header.opcode().into()),
+            ("response_code", header.rcode().into()),
+            ("flags", header.flags().into()),
+            ("questions", questions.into()),
+            ("answers", answers.into()),
+            ("authorities", authorities.into()),
+            ("additionals", additionals.into()),
+        ]
+    });
     for _ in 0..usize::from(questions).min(MAX_RECORDS) {
         let name = name(message, &mut c)?;
         let (record_type, class) = (c.u16()?, c.u16()?);
@@ -77,7 +81,12 @@ fn data<'a>(out: &mut Out, message: Cursor<'a>, mut c: Cursor<'a>, record_type: 
 fn name<'a>(message: Cursor<'a>, c: &mut Cursor<'a>) -> Walk<String> {
     let mut text = String::new();
     dns::labels(message, c, |label| {
-        text.extend(label.escape_ascii().map(char::from));
+        match std::str::from_utf8(label) {
+            Ok(plain) if label.iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'-') => {
+                text.push_str(plain);
+            }
+            _ => text.extend(label.escape_ascii().map(char::from)),
+        }
         text.push('.');
     })?;
     if text.is_empty() {

@@ -63,7 +63,7 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
     let start = out.buffer().len();
     out.text("ICMP ");
     if let Err(stop) = describe(out, &c, message, code) {
-        out.buffer_mut().truncate(start);
+        out.take_back(start);
         return Err(stop);
     }
     out.text(", length ").len(c.length());
@@ -85,13 +85,14 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
 }
 
 fn fields(out: &mut Out, c: &Cursor<'_>, message: u8, code: u8) {
-    out.field("type", message);
-    out.field("code", code);
+    if !out.wants_fields() {
+        return;
+    }
+    out.fields(|| [("type", message.into()), ("code", code.into())]);
     if let Ok(icmp) = Icmp::read(&mut c.clone()) {
         out.field("checksum", icmp.checksum());
         if matches!(message, kind::ECHO | kind::ECHO_REPLY) {
-            out.field("id", icmp.id());
-            out.field("sequence", icmp.seq());
+            out.fields(|| [("id", icmp.id().into()), ("sequence", icmp.seq().into())]);
         }
     }
 }

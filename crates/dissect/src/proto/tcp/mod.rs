@@ -14,18 +14,31 @@ use wirescope_wire::ipv4::protocol;
 use wirescope_wire::tcp::{Tcp, flag};
 use wirescope_wire::{Cursor, Stop, Walk, checksum};
 
-/// Letters of the flags, in the order in which they are shown; `e` is AE (RFC 9768).
-const FLAGS: &[(u16, u8)] = &[
-    (1, b'F'),
-    (2, b'S'),
-    (4, b'R'),
-    (8, b'P'),
-    (16, b'.'),
-    (32, b'U'),
-    (64, b'E'),
-    (128, b'W'),
-    (256, b'e'),
-];
+/// Letters of the flags from the lowest bit on.
+const FLAG_LETTERS: &[u8; 8] = b"FSRP.UEW";
+/// AE, the ninth flag (RFC 9768); its letter is the last.
+const ACCURATE_ECN_BIT: u16 = 0x100;
+
+/// How each set of flags is shown, and how long that is. Asking flag by flag costs branches that nobody can foresee.
+#[allow(clippy::indexing_slicing)] // runs at compile time
+const FLAG_TEXTS: [([u8; 16], usize); 256] = {
+    let mut texts = [(*b"Flags [none]    ", 12); 256];
+    let mut set = 1;
+    while set < 256 {
+        let (mut bit, mut len) = (0, 7);
+        while bit < 8 {
+            if set >> bit & 1 == 1 {
+                texts[set].0[len] = FLAG_LETTERS[bit];
+                len += 1;
+            }
+            bit += 1;
+        }
+        texts[set].0[len] = b']';
+        texts[set].1 = len + 1;
+        set += 1;
+    }
+    texts
+};
 
 /// Causes that some stacks put into the payload of a reset.
 const RESET_CAUSES: &Tokens = &[
@@ -93,7 +106,7 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
             return Ok(());
         }
     }
-    out.text(", length ").len(payload_len);
+    out.text_len(b", length ", payload_len);
     if payload_len == 0 {
         return Ok(());
     }
@@ -111,16 +124,21 @@ fn quiet(out: &mut Out, length: usize, header_len: usize) {
     }
 }
 
+#[inline]
 fn fields(out: &mut Out, tcp: Tcp<'_>) {
-    out.field("src_port", tcp.src_port());
-    out.field("dst_port", tcp.dst_port());
-    out.field("seq", tcp.seq());
-    out.field("ack", tcp.ack());
-    out.field("header_length", tcp.header_len());
-    out.field("flags", flag_bits(tcp));
-    out.field("window", tcp.window());
-    out.field("checksum", tcp.checksum());
-    out.field("urgent", tcp.urgent());
+    out.fields(|| {
+        [
+            ("src_port", tcp.src_port().into()),
+            ("dst_port", tcp.dst_port().into()),
+            ("seq", tcp.seq().into()),
+            ("ack", tcp.ack().into()),
+            ("header_length", tcp.header_len().into()),
+            ("flags", flag_bits(tcp).into()),
+            ("window", tcp.window().into()),
+            ("checksum", tcp.checksum().into()),
+            ("urgent", tcp.urgent().into()),
+        ]
+    });
 }
 
 /// The nine flags as one number.
@@ -140,8 +158,8 @@ fn addresses(out: &mut Out) {
 #[inline]
 fn endpoints(out: &mut Out, src_port: u16, dst_port: u16) {
     if out.context.ip_protocol == protocol::TCP {
-        out.network_src().text(".").tcp_port(src_port).text(" > ");
-        out.network_dst().text(".").tcp_port(dst_port).text(": ");
+        out.network_src().text_tcp_port(b".", src_port).text(" > ");
+        out.network_dst().text_tcp_port(b".", dst_port).text(": ");
     } else {
         out.tcp_port(src_port).text(" > ").tcp_port(dst_port).text(": ");
     }
@@ -150,16 +168,17 @@ fn endpoints(out: &mut Out, src_port: u16, dst_port: u16) {
 #[inline]
 fn flags(out: &mut Out, tcp: Tcp<'_>) {
     let bits = flag_bits(tcp);
-    out.text("Flags [");
-    if bits == 0 {
-        out.text("none");
+    if bits == ACCURATE_ECN_BIT {
+        out.text("Flags [e]");
+        return;
     }
-    for (bit, letter) in FLAGS {
-        if bits & bit != 0 {
-            out.byte(*letter);
-        }
+    if let Some((text, len)) = FLAG_TEXTS.get(usize::from(tcp.flags())) {
+        out.piece(text, *len);
     }
-    out.text("]");
+    if bits & ACCURATE_ECN_BIT != 0 {
+        out.take_back(out.buffer().len() - 1);
+        out.text("e]");
+    }
 }
 
 fn print_checksum(out: &mut Out, tcp: Tcp<'_>, segment: Cursor<'_>) {
@@ -177,7 +196,7 @@ fn print_checksum(out: &mut Out, tcp: Tcp<'_>, segment: Cursor<'_>) {
 #[inline]
 fn relative(out: &mut Out, tcp: Tcp<'_>) -> Relative {
     if !out.options.absolute_sequence && tcp.flags() & flag::ACK != 0 {
-        out.state.tcp.relative(out.context.network, tcp)
+        out.state.tcp.relative(&out.context.network, tcp)
     } else {
         Relative::absolute(tcp)
     }
@@ -190,17 +209,17 @@ fn numbers(out: &mut Out, tcp: Tcp<'_>, payload_len: usize) -> Relative {
     let relative = relative(out, tcp);
     let verbose = out.options.verbose > 1;
     if verbose || payload_len > 0 || set & (flag::SYN | flag::FIN | flag::RST) != 0 {
-        out.text(", seq ").dec(relative.seq);
+        out.text_dec(b", seq ", relative.seq);
         if payload_len > 0 {
-            out.text(":").dec(relative.seq.wrapping_add(payload_len as u32));
+            out.text_dec(b":", relative.seq.wrapping_add(payload_len as u32));
         }
     }
     if set & flag::ACK != 0 {
-        out.text(", ack ").dec(relative.ack);
+        out.text_dec(b", ack ", relative.ack);
     } else if verbose && relative.ack != 0 {
         write!(out, ", [ack {} != 0 while ACK flag not set]", relative.ack);
     }
-    out.text(", win ").dec(tcp.window());
+    out.text_dec(b", win ", tcp.window());
     if set & flag::URG != 0 {
         out.text(", urg ").dec(tcp.urgent());
     } else if verbose && tcp.urgent() != 0 {

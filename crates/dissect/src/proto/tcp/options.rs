@@ -133,8 +133,8 @@ fn print_timestamp_only(out: &mut Out, c: Cursor<'_>) -> bool {
     else {
         return false;
     };
-    out.text("nop,nop,TS val ").dec(u32::from_be_bytes([a, b, d, e]));
-    out.text(" ecr ").dec(u32::from_be_bytes([f, g, h, i])).text("]");
+    out.text_dec(b"nop,nop,TS val ", u32::from_be_bytes([a, b, d, e]));
+    out.text_dec(b" ecr ", u32::from_be_bytes([f, g, h, i])).text("]");
     true
 }
 
@@ -198,7 +198,7 @@ fn one(
         }
         kind::TIMESTAMP => {
             let (value, echo) = (c.peek_u32(0)?, c.peek_u32(4)?);
-            out.text(" val ").dec(value).text(" ecr ").dec(echo);
+            out.text_dec(b" val ", value).text_dec(b" ecr ", echo);
         }
         kind::SIGNATURE => signature::print(out, c, segment, tcp)?,
         kind::SACK => return selective(out, c, body, relative),

@@ -154,11 +154,11 @@ impl Sequences {
     }
 
     #[inline]
-    pub(crate) fn relative(&mut self, network: Network, tcp: Tcp<'_>) -> Relative {
+    pub(crate) fn relative(&mut self, network: &Network, tcp: Tcp<'_>) -> Relative {
         if let Some(given) = self.given.take() {
             return given;
         }
-        match network {
+        match *network {
             Network::V4 { src, dst, .. } => self.v4.relative(src, dst, tcp),
             Network::V6 { src, dst, .. } => self.v6.relative(src, dst, tcp),
             Network::None => Relative::absolute(tcp),
