@@ -128,6 +128,7 @@ impl Default for Record {
             protocol_names: Labels::new(["{\"protocol\":\"", "\",\"offset\":"]),
             serial: 0,
             moved: Text::default(),
+            interfaces: Vec::new(),
         }
     }
 }
