@@ -64,6 +64,33 @@ const ZERO_RUNS: [(u8, u8); 256] = {
 
 /// Numbers below this have eight digits at most, which fit a register.
 const EIGHT_DIGITS: u64 = 100_000_000;
+/// Numbers below this have six digits at most.
+const SIX_DIGITS: u32 = 1_000_000;
+
+/// The three digits of each number below 1,000, the first lowest.
+const THREE_DIGITS: [u32; 1_000] = {
+    let mut table = [0; 1_000];
+    let mut n = 0;
+    while n < 1_000 {
+        let [h, t, u] = [n / 100, n / 10 % 10, n % 10];
+        table[n] = u32::from_le_bytes([b'0' + h as u8, b'0' + t as u8, b'0' + u as u8, 0]);
+        n += 1;
+    }
+    table
+};
+
+/// The same without zeros in front, and how many digits there are.
+const THOUSAND: [(u32, u8); 1_000] = {
+    let mut table = [(0, 0); 1_000];
+    let mut n = 0;
+    while n < 1_000 {
+        let len = 1 + (n > 9) as u8 + (n > 99) as u8;
+        table[n] = (THREE_DIGITS[n] >> (8 * (3 - len as u32)), len);
+        n += 1;
+    }
+    table
+};
+
 /// `0` in each byte.
 const ZEROS: u64 = 0x3030_3030_3030_3030;
 
@@ -322,12 +349,21 @@ fn eight_digits(value: u32) -> u64 {
 }
 
 /// A number below [`EIGHT_DIGITS`] in decimal, the first digit in the lowest byte, and how many bytes that takes.
-#[inline(never)] // a few dozen instructions that many places need; they touch no memory
+///
+/// Most numbers of a line have six digits at most. Two looks into tables give those sooner than a chain of
+/// multiplications does, and what comes behind waits for the length.
+#[inline(never)] // a few dozen instructions that many places need
 fn decimal_text(value: u32) -> (u64, usize) {
-    let digits = eight_digits(value);
-    // The last digit stands, be it zero.
-    let unused = (digits | 1 << 56).trailing_zeros() & !7;
-    ((digits | ZEROS) >> unused, 8 - unused as usize / 8)
+    if value >= SIX_DIGITS {
+        let digits = eight_digits(value);
+        let unused = digits.trailing_zeros() & !7;
+        return ((digits | ZEROS) >> unused, 8 - unused as usize / 8);
+    }
+    let (thousands, rest) = (value / 1_000, value % 1_000);
+    let is_short = thousands == 0;
+    let (head, head_len) = THOUSAND[if is_short { rest } else { thousands } as usize % 1_000];
+    let (tail, tail_len) = if is_short { (0, 0) } else { (THREE_DIGITS[rest as usize % 1_000], 3) };
+    (u64::from(head) | u64::from(tail) << (8 * head_len), usize::from(head_len) + tail_len)
 }
 
 /// The eight hex digits of a number as text, the first in the highest byte.

@@ -137,7 +137,7 @@ fn of_two_udp_lengths_the_sum_tells_the_right_one() {
 #[test]
 fn fragments_are_argued_with_those_before() {
     let fragment = |offset: u16, more: bool, payload: &[u8]| {
-        let flags = offset / 8 | if more { 0x2000 } else { 0 };
+        let flags = (offset / 8) | if more { 0x2000 } else { 0 };
         Frame { fragment: flags, ..Frame::tcp(2) }.with(payload).build(&[])
     };
     let tiny = [fragment(0, true, &[3, 0xe8, 0, 80, 0, 0, 0, 9]), fragment(8, false, &[0; 16])];
@@ -153,7 +153,7 @@ fn fragments_are_argued_with_those_before() {
 #[test]
 fn fragments_that_never_end_are_told_of_the_first() {
     let fragment = |offset: u16, payload: &[u8]| {
-        Frame { fragment: offset / 8 | 0x2000, ..Frame::udp(1, 2, b"") }.with(payload).build(&[])
+        Frame { fragment: (offset / 8) | 0x2000, ..Frame::udp(1, 2, b"") }.with(payload).build(&[])
     };
     let mut frames = vec![fragment(0, &[1; 48]), fragment(48, &[1; 48])];
     frames.extend((0..4).map(|_| Frame::udp(1000, 2000, b"later").build(&[0; 13])));
