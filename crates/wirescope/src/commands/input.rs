@@ -179,13 +179,20 @@ impl Input {
         program: &Program,
         mut each: impl FnMut(u64, &Packet),
     ) -> Result<Passed, Failure> {
+        let mut left = self.limit();
         self.each_packet_until(program, |number, packet| {
             each(number, packet);
-            ControlFlow::Continue(())
+            left -= 1;
+            if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         })
     }
 
-    /// The same, and reads no further once `each` breaks off.
+    /// How many packets are wanted at most, 1 at least.
+    pub(crate) fn limit(&self) -> u64 {
+        self.live.count.unwrap_or(u64::MAX)
+    }
+
+    /// The same, and reads no further once `each` breaks off; the limit is its own to keep.
     pub(crate) fn each_packet_until(
         &self,
         program: &Program,
@@ -237,7 +244,7 @@ impl Input {
                 }
                 if filter.matches(current, &packet) {
                     passed.taken += 1;
-                    if each(number, &packet).is_break() || self.live.count == Some(passed.taken) {
+                    if each(number, &packet).is_break() {
                         passed.files.push(ReadFile::new(path, first, number));
                         break 'files;
                     }

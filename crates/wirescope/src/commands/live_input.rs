@@ -62,8 +62,8 @@ impl LiveInput {
         }
         let events = handlers.watch(&capture.stop_handle(), self.duration, None);
         let mut losses = Losses::new(false, true);
-        let (mut taken, last) = (0, self.count.unwrap_or(u64::MAX));
-        while taken < last {
+        let mut taken = 0;
+        loop {
             match capture.next() {
                 Ok(Some(packet)) => {
                     taken += 1;

@@ -54,7 +54,7 @@ pub(crate) fn run(program: &Program, arguments: &Arguments) -> Result<ExitCode, 
                 Err(failure) => written = Err(failure),
             }
         }
-        let is_done = written.is_err() || number >= last;
+        let is_done = written.is_err() || number >= last || shown == input.limit();
         if is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     written?;
