@@ -426,8 +426,8 @@ fn a_full_disk_is_told_and_leaves_the_sealed_segments_whole() {
     assert_eq!(said.matches("The trail is as it was recorded.").count(), 2, "{said}");
 }
 
-/// Traffic on a cable that leads nowhere: recorded live, killed, recorded again, ended in order.
-const LIVE: &str = r#"
+/// A cable that leads nowhere, datagrams on it, and a recorder of it, which is given the program, a trail and more.
+const CABLE: &str = r#"
     ip link set lo up
     echo 1 > /proc/sys/net/ipv6/conf/all/disable_ipv6
     ip link add cable type veth peer name elbac
@@ -437,17 +437,27 @@ const LIVE: &str = r#"
     ip neighbour add 10.78.0.2 lladdr 02:00:00:00:00:02 dev cable
     send() { for number in $(seq "$1"); do echo "datagram $number" > /dev/udp/10.78.0.2/"$2"; done; }
     recorder() {
-        "$1" record -i cable --dir "$2" "udp" 2> "$2.said" &
+        "$1" record -i cable --dir "$2" "${@:3}" 2> "$2.said" &
         recorder=$!
         for turn in $(seq 100); do grep -q recording "$2.said" && break; sleep 0.05; done
-    }
-    recorder "$1" "$2"
+    }"#;
+
+/// Runs a script that begins with [`CABLE`]; `None` where that cannot be.
+fn on_a_cable(what: &str, script: &str, trail: &str) -> Option<Output> {
+    // Of the shells, bash has datagrams.
+    let script = format!("{CABLE}\n{script}").replace('\'', "'\\''");
+    as_root(what, &format!("exec bash -ec '{script}' bash \"$@\""), &[trail])
+}
+
+/// Traffic that is recorded live, killed, recorded again, ended in order.
+const LIVE: &str = r#"
+    recorder "$1" "$2" udp
     send 50 7001
     sleep 4
     echo "unsealed: $("$1" recall --dir "$2" -nn port 7001 | wc -l)"
     kill -9 $recorder
     wait $recorder || true
-    recorder "$1" "$2"
+    recorder "$1" "$2" udp
     cat "$2.said"
     send 30 7002
     sleep 1.5
@@ -463,9 +473,7 @@ const LIVE: &str = r#"
 #[test]
 fn a_live_recorder_survives_being_killed_and_ends_in_order() {
     let (_folder, trail) = scratch();
-    // Of the shells, bash has datagrams.
-    let script = format!("exec bash -ec '{}' bash \"$@\"", LIVE.replace('\'', "'\\''"));
-    let Some(output) = as_root("live recording", &script, &[&trail]) else { return };
+    let Some(output) = on_a_cable("live recording", LIVE, &trail) else { return };
     let (said, errors) = texts(&output);
     assert!(output.status.success(), "{said}{errors}");
     for expected in [
@@ -479,4 +487,52 @@ fn a_live_recorder_survives_being_killed_and_ends_in_order() {
     ] {
         assert!(said.contains(expected), "no {expected:?} in {said}{errors}");
     }
+}
+
+/// What comes just before the end is not waited for by anybody but the recorder; and what a time ends.
+const LAST_WORDS: &str = r#"
+    recorder "$1" "$2" udp
+    send 200 7003
+    kill -INT $recorder
+    wait $recorder
+    cat "$2.said"
+    echo "interrupted: $("$1" recall --dir "$2" -nn port 7003 | wc -l)"
+    recorder "$1" "$2" --duration 500ms udp
+    send 20 7004
+    wait $recorder
+    echo "timed: $("$1" recall --dir "$2" -nn port 7004 | wc -l)""#;
+
+#[test]
+fn packets_just_before_the_end_are_recorded() {
+    let (_folder, trail) = scratch();
+    let Some(output) = on_a_cable("the end of a live recording", LAST_WORDS, &trail) else { return };
+    let (said, errors) = texts(&output);
+    assert!(output.status.success(), "{said}{errors}");
+    for expected in [
+        "200 packets captured\n200 packets received by filter\n0 packets dropped by kernel\n",
+        "200 packets recorded, 0 lost",
+        "interrupted: 200\n",
+        "timed: 20\n",
+    ] {
+        assert!(said.contains(expected), "no {expected:?} in {said}{errors}");
+    }
+}
+
+/// Interfaces of two link types: Ethernet, and the cooked one for all, which sees both ends of the cable.
+const TWO_LINK_TYPES: &str = r#"
+    recorder "$1" "$2" -i any "udp port 7005"
+    send 10 7005
+    send 10 7006
+    kill -TERM $recorder
+    wait $recorder
+    echo "recorded: $("$1" recall --dir "$2" -nn | wc -l)"
+    echo "wanted: $("$1" recall --dir "$2" -nn udp port 7005 | wc -l)""#;
+
+#[test]
+fn each_interface_has_a_filter_for_its_link_type() {
+    let (_folder, trail) = scratch();
+    let Some(output) = on_a_cable("two link types", TWO_LINK_TYPES, &trail) else { return };
+    let (said, errors) = texts(&output);
+    assert!(output.status.success(), "{said}{errors}");
+    assert!(said.contains("recorded: 30\nwanted: 30\n"), "{said}{errors}");
 }

@@ -4,10 +4,13 @@ use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::TimeZone;
 use wirescope_wire::Timestamp;
 
-use super::quantity;
+use crate::live::parse_duration;
 
 /// Digits from which on a bare number is seconds since 1970 and no year or hour.
 const EPOCH_DIGITS: usize = 9;
+
+/// Nanoseconds of a second.
+const NANOS: i128 = 1_000_000_000;
 
 /// What can be written, for whoever wrote something else.
 pub(crate) const FORMS: &str = "a moment is 2026-11-25T14:05:00Z, '2026-11-25 14:05' (with or without seconds), 2026-11-25, \
@@ -35,9 +38,10 @@ pub(crate) fn parse(text: &str, now: Timestamp, zone: &TimeZone) -> Result<Times
         return Ok(now);
     }
     if let Some(ago) = text.strip_prefix('-') {
-        let ago = quantity::duration(ago).map_err(|_| wrong())?;
-        let seconds = i64::try_from(ago.as_secs()).map_err(|_| wrong())?;
-        return Ok(Timestamp::new(now.seconds.saturating_sub(seconds), now.nanos));
+        let ago = parse_duration(ago).map_err(|_| wrong())?;
+        let nanos = now.as_nanos() - ago.as_nanos() as i128;
+        let seconds = i64::try_from(nanos.div_euclid(NANOS)).map_err(|_| wrong())?;
+        return Ok(Timestamp::new(seconds, nanos.rem_euclid(NANOS) as u64));
     }
     if let Some(time) = epoch(text) {
         return Ok(time);
@@ -116,6 +120,8 @@ mod tests {
         }
         assert_eq!(seconds("-2h"), Some(NOW.seconds - 7_200));
         assert_eq!(seconds("-1d"), Some(NOW.seconds - 86_400));
+        let ago = parse("-1.5s", NOW, &TimeZone::UTC);
+        assert_eq!(ago, Ok(Timestamp::new(NOW.seconds - 2, 500_000_500)));
         assert_eq!(seconds("2025-11-25"), Some(NOW.seconds - 15 * 3_600 - 5 * 60));
         let zone = TimeZone::UTC;
         assert_eq!(parse("1764079500.75", NOW, &zone), Ok(Timestamp::new(NOW.seconds, 750_000_000)));

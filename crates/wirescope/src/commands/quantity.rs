@@ -1,11 +1,11 @@
-//! Sizes and lengths of time as people write them: `500GB`, `7d`.
+//! Sizes, and how much of a trail is kept, as people write them: `500GB`, `7d`.
 
 use std::time::Duration;
 
 use wirescope_capture::rotation::parse_size;
 
-/// Units of time, in seconds.
-const UNITS: [(&str, u64); 5] = [("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400), ("w", 604_800)];
+use crate::live::parse_duration;
+
 const TERA: u64 = 1 << 40;
 
 /// A number of bytes: with a unit, `kB`, `MB`, `GB` or `TB` for 1,024 bytes and its powers, or its first letter.
@@ -20,17 +20,6 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
     bytes.filter(|bytes| *bytes > 0).ok_or_else(wrong)
 }
 
-/// A length of time: a number and `s`, `m`, `h`, `d` or `w`; of seconds where there is only a number.
-pub(crate) fn duration(text: &str) -> Result<Duration, String> {
-    let wrong = || format!("{text} is no length of time; write a number and a unit, such as 90s, 15m or 7d");
-    let (number, scale) = UNITS
-        .iter()
-        .find_map(|(unit, scale)| text.strip_suffix(unit).map(|number| (number, *scale)))
-        .unwrap_or((text, 1));
-    let seconds = number.parse::<u64>().ok().and_then(|number| number.checked_mul(scale));
-    seconds.filter(|seconds| *seconds > 0).map(Duration::from_secs).ok_or_else(wrong)
-}
-
 /// How much of a trail is kept.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Keep {
@@ -43,7 +32,7 @@ pub(crate) enum Keep {
 /// A size or an age: `7d` is an age, `500GB` a size; `m` is a size here.
 pub(crate) fn keep(text: &str) -> Result<Keep, String> {
     if text.ends_with(['h', 'd', 'w']) {
-        return duration(text).map(Keep::Age);
+        return parse_duration(text).map(Keep::Age);
     }
     let wrong = |_| format!("{text} is neither a size, such as 500GB, nor an age, such as 7d (h, d or w)");
     size(text).map(Keep::Bytes).map_err(wrong)
@@ -81,8 +70,6 @@ mod tests {
         for wrong in ["", "7", "d", "-7d", "0d", "0GB", "7y", "1.5GB", "99999999999999999999d"] {
             assert!(keep(wrong).is_err(), "{wrong}");
         }
-        assert_eq!(duration("90"), Ok(Duration::from_secs(90)));
-        assert_eq!(duration("5m"), Ok(Duration::from_secs(300)));
     }
 
     #[test]

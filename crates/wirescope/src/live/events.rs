@@ -52,7 +52,7 @@ impl Handlers {
         command: Option<Child>,
     ) -> Receiver<Event> {
         let (sender, events) = channel();
-        let post = Post { sender, capture: capture.clone() };
+        let post = Post { sender, capture: Some(capture.clone()) };
         let signals = (self.0, post.clone());
         thread::spawn(move || watch_signals(signals.0, &signals.1));
         if let Some(child) = command {
@@ -62,20 +62,30 @@ impl Handlers {
         thread::spawn(move || watch_clock(duration, &post));
         events
     }
+
+    /// The same for signals alone, where no capture is to be interrupted.
+    pub(crate) fn watch_signals(self) -> Receiver<Event> {
+        let (sender, events) = channel();
+        thread::spawn(move || watch_signals(self.0, &Post { sender, capture: None }));
+        events
+    }
 }
 
 /// Where events are posted.
 #[derive(Clone)]
 struct Post {
     sender: Sender<Event>,
-    capture: StopHandle,
+    /// What is interrupted, so that it asks for the event.
+    capture: Option<StopHandle>,
 }
 
 impl Post {
     /// Posts an event; false when nobody waits for events any more.
     fn send(&self, event: Event) -> bool {
         let sent = self.sender.send(event).is_ok();
-        self.capture.interrupt();
+        if let Some(capture) = &self.capture {
+            capture.interrupt();
+        }
         sent
     }
 }

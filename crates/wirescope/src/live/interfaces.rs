@@ -1,9 +1,10 @@
-//! Interfaces by name and by number, and advice where one cannot be had.
+//! Interfaces by name and by number, opened, and advice where one cannot be had.
 
 use std::ffi::OsString;
 use std::path::Path;
 
-use wirescope_capture::live::{self, LiveError};
+use wirescope_capture::Source;
+use wirescope_capture::live::{self, LiveCapture, LiveError, LiveOptions, ipv4_network};
 
 use crate::dump::{Failure, Program};
 
@@ -29,6 +30,35 @@ pub(crate) fn names(given: &[OsString]) -> Result<Vec<String>, LiveError> {
         }
     }
     Ok(names)
+}
+
+/// Opens the interfaces that are given, each with the filter that the expression makes for its link type, says what
+/// could not be had of the options, and lets packets in.
+pub(crate) fn open(
+    program: &Program,
+    given: &[OsString],
+    options: &LiveOptions,
+    expression: &str,
+) -> Result<LiveCapture, Failure> {
+    let cannot = |error| failure(program, &error);
+    let names = names(given).map_err(cannot)?;
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let mut capture = LiveCapture::open(&names, options).map_err(cannot)?;
+    for warning in capture.warnings() {
+        program.error(&format!("WARNING: {warning}"));
+    }
+    for (number, interface) in capture.interfaces().to_vec().iter().enumerate() {
+        let mut options = wirescope_filter::Options::new(interface.link);
+        options.live = true;
+        options.snaplen = capture.properties().snapshot_len;
+        let network = interface.name.as_deref().and_then(ipv4_network);
+        options.netmask = network.map(|(_, mask)| mask).or(options.netmask);
+        let filter = wirescope_filter::compile(expression, &options)
+            .map_err(|error| Failure::Message { text: error.message, hints: error.hints })?;
+        capture.set_filter_of(number, &filter).map_err(cannot)?;
+    }
+    capture.start().map_err(cannot)?;
+    Ok(capture)
 }
 
 /// Why a capture cannot start, with advice.

@@ -3,19 +3,23 @@
 use std::fs::File;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::mpsc::Receiver;
 
 use wirescope_capture::{FileReader, Mixed, Source};
 use wirescope_trail::{BlockBuilder, Recorder};
 
-use super::{Arguments, FinalCounts, Signals, tell};
+use super::{Arguments, FinalCounts, tell};
 use crate::commands::input::{Filter, origin, shown};
 use crate::commands::moment;
 use crate::dump::{Failure, Program, messages, reason};
+use crate::live::events::{Event, Handlers};
 
 /// What a pass over the captures has come to.
 struct Import<'a> {
     arguments: &'a Arguments,
-    signals: Signals,
+    events: Receiver<Event>,
+    /// A signal has asked for the end.
+    is_ended: bool,
     recorder: Recorder,
     builder: BlockBuilder,
     filter: Filter,
@@ -23,7 +27,7 @@ struct Import<'a> {
 }
 
 pub(super) fn record(program: &Program, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let signals = Signals::catch()?;
+    let events = Handlers::install()?.watch_signals();
     // A capture that is not there or a filter that is wrong is told before anything is entered.
     for path in arguments.read.iter().filter(|path| *path != Path::new("-")) {
         File::open(path).map_err(|error| Failure::message(format!("{}: {}", shown(path), reason(&error))))?;
@@ -42,7 +46,7 @@ pub(super) fn record(program: &Program, arguments: &Arguments) -> Result<ExitCod
     let names: Vec<String> = arguments.read.iter().map(|path| shown(path)).collect();
     recorder.started(&names.join(", "), &arguments.expression(), moment::now()).map_err(failure)?;
     let builder = BlockBuilder::default();
-    let mut import = Import { arguments, signals, recorder, builder, filter, taken: 0 };
+    let mut import = Import { arguments, events, is_ended: false, recorder, builder, filter, taken: 0 };
     let mut status = ExitCode::SUCCESS;
     for (path, reader) in readers {
         let is_whole = match reader {
@@ -75,17 +79,24 @@ fn error_text(path: &Path, error: &wirescope_capture::ReadError) -> String {
 }
 
 impl Import<'_> {
+    fn meet_events(&mut self) {
+        while let Ok(event) = self.events.try_recv() {
+            match event {
+                Event::Report => messages::say(&format!("{} packets so far", self.taken)),
+                _ => self.is_ended = true,
+            }
+        }
+    }
+
     /// Records a capture; false where it could not be read to its end.
     fn file(&mut self, program: &Program, path: &Path, reader: &mut FileReader) -> Result<bool, Failure> {
         let origin = origin(reader.properties());
         let mut link = reader.properties().link;
         let mut current = self.filter.position((link, origin))?;
         loop {
-            if self.signals.ask_for_end() || self.arguments.count.is_some_and(|count| self.taken >= count) {
+            self.meet_events();
+            if self.is_ended || self.arguments.count.is_some_and(|count| self.taken >= count) {
                 return Ok(true);
-            }
-            if self.signals.ask_for_report() {
-                messages::say(&format!("{} packets so far", self.taken));
             }
             let (packet, interfaces) = match reader.next_described() {
                 Ok(Some(described)) => described,

@@ -4,22 +4,20 @@ mod import;
 mod live;
 mod storage;
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serde::Serialize;
-use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM, SIGUSR1};
-use signal_hook::flag;
 use wirescope_trail::{Recorded, Recorder, Recovery, Rules, TrailError};
 
 use super::input::shown;
 use super::moment;
 use super::output::Output;
 use super::quantity::{self, Keep, bytes_text, plural};
-use crate::dump::{Failure, Program, hint, messages, reason};
+use crate::dump::{Failure, Program, hint, messages};
+use crate::live::parse_duration;
 
 /// A trail that may take so much has at least so many segments, so that room is made in small steps.
 const SEGMENTS_MINIMUM: u64 = 16;
@@ -35,9 +33,9 @@ const SEGMENT_MINIMUM: u64 = 1 << 20;
 #[derive(clap::Args, Debug)]
 #[command(after_long_help = EXAMPLES)]
 pub(crate) struct Arguments {
-    /// Record from this interface; may be given several times
+    /// Record from this interface, by name or by number; may be given several times
     #[arg(short, long, value_name = "IF", required_unless_present = "read", conflicts_with = "read")]
-    interface: Vec<String>,
+    interface: Vec<OsString>,
     /// Record the packets of this capture instead, - for standard input; may be given several times
     #[arg(short, long, value_name = "FILE")]
     read: Vec<PathBuf>,
@@ -50,14 +48,14 @@ pub(crate) struct Arguments {
     /// Seal a segment that has this size, compressed
     #[arg(long, value_name = "SIZE", default_value = "64MB", value_parser = quantity::size)]
     segment_size: u64,
-    /// Seal a segment that is this old
-    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = quantity::duration)]
+    /// Seal a segment that is this old: seconds, or with ms, s, m, h, d or w
+    #[arg(long, value_name = "TIME", default_value = "5m", value_parser = parse_duration)]
     segment_age: Duration,
     /// Stop after so many packets
     #[arg(short, long, value_name = "PACKETS", value_parser = clap::value_parser!(u64).range(1..))]
     count: Option<u64>,
-    /// Stop after this time
-    #[arg(long, value_name = "TIME", value_parser = quantity::duration, conflicts_with = "read")]
+    /// Stop after this time, written likewise
+    #[arg(long, value_name = "TIME", value_parser = parse_duration, conflicts_with = "read")]
     duration: Option<Duration>,
     /// Keep so many bytes of each packet
     #[arg(short, long, value_name = "BYTES", conflicts_with = "read")]
@@ -172,50 +170,6 @@ impl Arguments {
         messages::say(&counts.text());
         Ok(())
     }
-}
-
-/// What signals ask for.
-#[derive(Clone)]
-struct Signals {
-    /// INT, TERM, or HUP where it is not ignored.
-    end: Arc<AtomicBool>,
-    /// USR1
-    report: Arc<AtomicBool>,
-}
-
-impl Signals {
-    fn catch() -> Result<Signals, Failure> {
-        let signals = Signals { end: Arc::default(), report: Arc::default() };
-        let register = |signal, flag: &Arc<AtomicBool>| {
-            flag::register(signal, Arc::clone(flag))
-                .map_err(|error| Failure::message(format!("signals: {}", reason(&error))))
-        };
-        register(SIGINT, &signals.end)?;
-        register(SIGTERM, &signals.end)?;
-        // As nohup(1) has it, a signal that was to be ignored stays so.
-        if !is_ignored(SIGHUP) {
-            register(SIGHUP, &signals.end)?;
-        }
-        register(SIGUSR1, &signals.report)?;
-        Ok(signals)
-    }
-
-    fn ask_for_end(&self) -> bool {
-        self.end.load(Ordering::Relaxed)
-    }
-
-    /// Whether counts are asked for; the next answer is no, until they are asked for again.
-    fn ask_for_report(&self) -> bool {
-        self.report.swap(false, Ordering::Relaxed)
-    }
-}
-
-/// Whether a signal was to be ignored when the program started.
-fn is_ignored(signal: i32) -> bool {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
-    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
-    mask >> (signal - 1) & 1 == 1
 }
 
 /// The counts of a recording.

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use wirescope_trail::{Block, BlockBuilder, Recorder, TrailError};
+use wirescope_capture::live::StopHandle;
+use wirescope_trail::{Block, BlockBuilder, Recorded, Recorder, TrailError};
 
 use crate::commands::moment;
 
 /// Blocks that may wait to be written: with the one in the making they are the memory that a recording takes.
 const BLOCKS_WAITING: usize = 8;
-/// How long the thread waits for a block before it looks at the time and at what signals ask for.
+/// How long the thread waits for a block before it looks at the time.
 const LOOK: Duration = Duration::from_millis(100);
 /// A block is written after this time though it is not full: what a crash of this process can cost.
 const BLOCK_AGE: Duration = Duration::from_secs(2);
@@ -22,22 +23,27 @@ pub(super) struct Intake {
     blocks: SyncSender<Block>,
 }
 
-/// The thread.
+/// The thread, and what it has written so far.
 pub(super) struct Storage {
     thread: JoinHandle<(Recorder, Result<(), TrailError>)>,
+    recorded: Arc<Mutex<Recorded>>,
 }
 
-/// Starts the thread; `look` is called many times a second, and once more when writing has failed: with what was
-/// recorded so far, and whether it goes on.
-pub(super) fn start(
-    recorder: Recorder,
-    look: impl FnMut(&Recorder, bool) + Send + 'static,
-) -> (Intake, Storage) {
+/// Starts the thread, which stops the capture when it cannot write any more.
+pub(super) fn start(recorder: Recorder, capture: StopHandle) -> (Intake, Storage) {
     let builder = Arc::new(Mutex::new(BlockBuilder::default()));
     let (blocks, waiting) = sync_channel(BLOCKS_WAITING);
     let intake = Intake { builder: Arc::clone(&builder), blocks };
-    let thread = thread::spawn(move || write_all(recorder, &builder, &waiting, look));
-    (intake, Storage { thread })
+    let recorded = Arc::new(Mutex::new(recorder.recorded()));
+    let told = Arc::clone(&recorded);
+    let thread = thread::spawn(move || {
+        let ended = write_all(recorder, &builder, &waiting, &told);
+        if ended.1.is_err() {
+            capture.stop();
+        }
+        ended
+    });
+    (intake, Storage { thread, recorded })
 }
 
 impl Intake {
@@ -49,6 +55,11 @@ impl Intake {
 }
 
 impl Storage {
+    /// What was written so far.
+    pub(super) fn recorded(&self) -> Recorded {
+        *self.recorded.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Has everything written that was taken in, and gives the recorder back, with what ended its writing.
     pub(super) fn finish(self, intake: Intake) -> Option<(Recorder, Result<(), TrailError>)> {
         {
@@ -67,10 +78,10 @@ fn write_all(
     mut recorder: Recorder,
     builder: &Mutex<BlockBuilder>,
     waiting: &Receiver<Block>,
-    mut look: impl FnMut(&Recorder, bool),
+    recorded: &Mutex<Recorded>,
 ) -> (Recorder, Result<(), TrailError>) {
     let mut last = Instant::now();
-    let ended = loop {
+    loop {
         let done = match waiting.recv_timeout(LOOK) {
             Ok(block) => {
                 last = Instant::now();
@@ -81,17 +92,13 @@ fn write_all(
                 write_aged(&mut recorder, builder, waiting)
             }
             Err(RecvTimeoutError::Timeout) => recorder.tick(moment::now()),
-            Err(RecvTimeoutError::Disconnected) => break Ok(()),
+            Err(RecvTimeoutError::Disconnected) => return (recorder, Ok(())),
         };
         if let Err(error) = done {
-            break Err(error);
+            return (recorder, Err(error));
         }
-        look(&recorder, true);
-    };
-    if ended.is_err() {
-        look(&recorder, false);
+        *recorded.lock().unwrap_or_else(PoisonError::into_inner) = recorder.recorded();
     }
-    (recorder, ended)
 }
 
 /// Writes the block in the making, behind those that are full.
