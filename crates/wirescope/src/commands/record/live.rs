@@ -82,19 +82,13 @@ fn take_in(
     storage: &Storage,
     count: Option<u64>,
 ) -> Result<(), Box<dyn std::error::Error>> {
-    let mut added = Ok(());
+    let mut added = Ok(true);
     let went = session.each_packet(
         |number, packet, interfaces| {
-            let (mut builder, blocks) = intake.lock();
-            let full = builder.push(packet, interfaces);
-            match full.map(|block| block.map_or(Ok(()), |block| blocks.send(block))) {
-                Ok(Ok(())) if count.is_none_or(|count| number < count) => ControlFlow::Continue(()),
-                // There are enough; or the other side has failed, and says so.
-                Ok(_) => ControlFlow::Break(()),
-                Err(error) => {
-                    added = Err(error);
-                    ControlFlow::Break(())
-                }
+            added = intake.add(packet, interfaces);
+            match added {
+                Ok(true) if count.is_none_or(|count| number < count) => ControlFlow::Continue(()),
+                _ => ControlFlow::Break(()),
             }
         },
         |counts| messages::say(&FinalCounts::new(&storage.recorded(), Some(lost(counts))).text()),

@@ -6,7 +6,9 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use wirescope_capture::live::StopHandle;
+use wirescope_capture::{Interface, WriteError};
 use wirescope_trail::{Block, BlockBuilder, Recorded, Recorder, TrailError};
+use wirescope_wire::Packet;
 
 use crate::commands::moment;
 
@@ -47,9 +49,17 @@ pub(super) fn start(recorder: Recorder, capture: StopHandle) -> (Intake, Storage
 }
 
 impl Intake {
+    /// Adds a packet to the block in the making, and sends that when it is full; false when the thread has failed,
+    /// which says why itself.
+    pub(super) fn add(&self, packet: &Packet<'_>, interfaces: &[Interface]) -> Result<bool, WriteError> {
+        let (mut builder, blocks) = self.lock();
+        let full = builder.push(packet, interfaces)?;
+        Ok(full.is_none_or(|block| blocks.send(block).is_ok()))
+    }
+
     /// The block in the making, and where to send it when it is full; both are held together, so that blocks keep
     /// their order.
-    pub(super) fn lock(&self) -> (MutexGuard<'_, BlockBuilder>, &SyncSender<Block>) {
+    fn lock(&self) -> (MutexGuard<'_, BlockBuilder>, &SyncSender<Block>) {
         (self.builder.lock().unwrap_or_else(PoisonError::into_inner), &self.blocks)
     }
 }
