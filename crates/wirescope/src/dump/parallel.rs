@@ -1,8 +1,8 @@
 //! Printing on several threads, with the text that one thread would print.
 //!
 //! This thread reads, filters and settles in order what a packet's text needs of the packets before it; blocks
-//! of packets go round the workers, and their texts are written in the same order. A block with a packet
-//! that cannot be printed apart is printed here.
+//! of packets go round the workers, and their texts are written in the same order. A packet that cannot be
+//! printed apart is printed here, and its text goes along with the block.
 
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
 use std::thread;
@@ -17,17 +17,24 @@ use super::pass::{End, Pass};
 /// Blocks that wait before each worker, and texts behind it.
 const QUEUE: usize = 2;
 
-/// What is to be done with each packet of a block: nothing, or to be printed under a number.
-type Plans = Vec<Option<(u64, Prior)>>;
+/// What is to be done with a packet of a block.
+enum Plan {
+    /// It is not wanted.
+    Nothing,
+    /// It is to be printed under this number.
+    Print(u64, Prior),
+    /// It has been printed: so many bytes are the next of the turn's.
+    Printed(usize),
+}
 
 /// A turn of one worker.
 #[derive(Default)]
 struct Turn {
     block: Block,
-    plans: Plans,
+    plans: Vec<Plan>,
+    /// The texts of the packets that had to be printed in order.
+    printed: Vec<u8>,
     text: Vec<u8>,
-    /// The text is there already.
-    printed: bool,
 }
 
 /// Prints all packets of a source on `workers` threads; each has a dissector from `make`. What is printed with
@@ -86,60 +93,64 @@ fn read_in_turn(
     Ok(End::Complete)
 }
 
-/// Filters and numbers the packets of a turn, and prints them at once where one of them must be in order.
+/// Filters and numbers the packets of a turn, and prints those at once that must be printed in order.
 fn plan(pass: &mut Pass, dissector: &mut Dissector, turn: &mut Turn, last: u64) {
     turn.plans.clear();
+    turn.printed.clear();
     turn.text.clear();
-    turn.printed = false;
     for packet in turn.block.packets() {
         let passes = pass.filter.as_ref().is_none_or(|filter| filter.matches(packet.data, packet.wire_len));
         if !passes || pass.taken >= last {
-            turn.plans.push(None);
+            turn.plans.push(Plan::Nothing);
             continue;
         }
         pass.taken += 1;
         if pass.taken <= pass.skip || !pass.taken.is_multiple_of(pass.sampling) {
-            turn.plans.push(None);
+            turn.plans.push(Plan::Nothing);
             continue;
         }
-        let prior = dissector.prepare(&packet);
-        if prior.is_none() && !turn.printed {
-            turn.printed = true;
-            print_planned(dissector, &turn.block, &turn.plans);
-        }
-        match prior {
-            Some(prior) if turn.printed => dissector.print_apart(&packet, pass.taken, prior),
-            Some(prior) => turn.plans.push(Some((pass.taken, prior))),
-            None => dissector.print(&packet, pass.taken),
-        }
-    }
-    if turn.printed {
-        turn.text.extend_from_slice(dissector.text());
-        dissector.clear();
-    }
-}
-
-/// Prints the packets of a block that are planned so far.
-fn print_planned(dissector: &mut Dissector, block: &Block, plans: &Plans) {
-    for (packet, plan) in block.packets().zip(plans) {
-        if let Some((number, prior)) = plan {
-            dissector.print_apart(&packet, *number, *prior);
-        }
+        turn.plans.push(match dissector.prepare(&packet) {
+            Some(prior) => Plan::Print(pass.taken, prior),
+            None => {
+                dissector.print(&packet, pass.taken);
+                let text = dissector.text();
+                turn.printed.extend_from_slice(text);
+                let plan = Plan::Printed(text.len());
+                dissector.clear();
+                plan
+            }
+        });
     }
 }
 
 /// A worker: prints one turn after the other.
 fn work(turns: Receiver<Turn>, texts: SyncSender<Turn>, mut dissector: Dissector) {
     for mut turn in turns {
-        if !turn.printed {
-            print_planned(&mut dissector, &turn.block, &turn.plans);
-            turn.text.extend_from_slice(dissector.text());
-            dissector.clear();
-        }
+        print_planned(&mut dissector, &mut turn);
         if texts.send(turn).is_err() {
             return;
         }
     }
+}
+
+/// Makes the text of a turn.
+fn print_planned(dissector: &mut Dissector, turn: &mut Turn) {
+    let mut printed = turn.printed.as_slice();
+    for (packet, plan) in turn.block.packets().zip(&turn.plans) {
+        match plan {
+            Plan::Nothing => {}
+            Plan::Print(number, prior) => dissector.print_apart(&packet, *number, *prior),
+            Plan::Printed(len) => {
+                turn.text.extend_from_slice(dissector.text());
+                dissector.clear();
+                let (text, rest) = printed.split_at_checked(*len).unwrap_or((printed, &[]));
+                turn.text.extend_from_slice(text);
+                printed = rest;
+            }
+        }
+    }
+    turn.text.extend_from_slice(dissector.text());
+    dissector.clear();
 }
 
 /// Writes the texts in the order of the turns and gives the turns back to be used again.

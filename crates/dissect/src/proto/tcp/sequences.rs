@@ -4,8 +4,8 @@ use crate::Network;
 use std::hash::{BuildHasher, RandomState};
 use wirescope_wire::tcp::{Tcp, flag};
 
-/// Conversations remembered, per IP version; a further one takes the place of one in its set. What is lost
-/// then is only that numbers are counted from a later segment.
+/// Conversations remembered, per IP version; a further one takes the place of the one in its set that was silent
+/// for longest. What is lost then is only that numbers are counted from a later segment.
 const CONVERSATIONS: usize = 1 << 15;
 /// Places that one conversation may stand in.
 const WAYS: usize = 8;
@@ -38,7 +38,8 @@ struct Key<A> {
 #[derive(Clone, Copy, Default)]
 struct Entry<A> {
     key: Key<A>,
-    used: bool,
+    /// When its last segment came, in segments seen before; 0 where the place is free.
+    last: u32,
     /// What the low end's numbers are counted from.
     low_start: u32,
     /// What the high end's numbers are counted from.
@@ -70,14 +71,15 @@ impl Address for [u8; 16] {
 struct Table<A> {
     entries: Vec<Entry<A>>,
     seed: [u64; 2],
-    next_way: u8,
+    /// Segments seen.
+    now: u32,
 }
 
 impl<A: Address> Table<A> {
     fn new() -> Self {
         let random = RandomState::new();
         let seed = [random.hash_one(0u8), random.hash_one(1u8) | 1];
-        Table { entries: Vec::new(), seed, next_way: 0 }
+        Table { entries: Vec::new(), seed, now: 0 }
     }
 
     /// The set of places for a key.
@@ -103,12 +105,15 @@ impl<A: Address> Table<A> {
         if self.entries.is_empty() {
             self.entries = vec![Entry::default(); CONVERSATIONS];
         }
+        self.now = self.now.wrapping_add(1).max(1);
+        let now = self.now;
         let set = self.set(&key);
         let ways = self.entries.get_mut(set..set + WAYS).unwrap_or_default();
-        let found = ways.iter().position(|entry| entry.used && entry.key == key);
+        let found = ways.iter().position(|entry| entry.last != 0 && entry.key == key);
         if let Some(entry) = found.and_then(|way| ways.get_mut(way))
             && tcp.flags() & flag::SYN == 0
         {
+            entry.last = now;
             let (own, other) = if from_high {
                 (entry.high_start, entry.low_start)
             } else {
@@ -120,14 +125,15 @@ impl<A: Address> Table<A> {
                 sack_base: other,
             };
         }
-        let way = found.or_else(|| ways.iter().position(|entry| !entry.used)).unwrap_or_else(|| {
-            self.next_way = self.next_way.wrapping_add(1);
-            usize::from(self.next_way) % WAYS
-        });
+        // A free place counts as silent for as long as can be.
+        let silent_for =
+            |entry: &Entry<A>| if entry.last == 0 { u32::MAX } else { now.wrapping_sub(entry.last) };
+        let silent = || (0..ways.len()).max_by_key(|&way| ways.get(way).map_or(0, silent_for)).unwrap_or(0);
+        let way = found.unwrap_or_else(silent);
         let (own, other) = (tcp.seq(), tcp.ack().wrapping_sub(1));
         let (low_start, high_start) = if from_high { (other, own) } else { (own, other) };
         if let Some(entry) = ways.get_mut(way) {
-            *entry = Entry { key, used: true, low_start, high_start };
+            *entry = Entry { key, last: now, low_start, high_start };
         }
         Relative { seq: tcp.seq(), ack: tcp.ack(), sack_base: other }
     }
