@@ -76,6 +76,11 @@ impl<'a> Session<'a> {
         Ok(())
     }
 
+    /// How many packets were handed on.
+    pub(crate) fn taken(&self) -> u64 {
+        self.taken
+    }
+
     /// Tells the counts at the end, and gives them where they can be had.
     pub(crate) fn conclude(mut self) -> Statistics {
         self.losses.conclude(self.taken, &mut self.capture);

@@ -34,8 +34,11 @@ pub(super) fn record(program: &Program, arguments: &Arguments) -> Result<ExitCod
     let mut session = Session::begin(program, capture, handlers, arguments.duration);
     let captured = take_in(&mut session, &intake, &storage, arguments.count);
     let ended = storage.finish(intake);
-    let lost = lost(&session.conclude());
+    let taken = session.taken();
+    let dropped = lost(&session.conclude());
     let (recorder, written) = ended.ok_or_else(|| Failure::message("the thread that writes has died"))?;
+    // Where the disk was full, more was captured than could be recorded.
+    let lost = dropped + taken.saturating_sub(recorder.recorded().packets);
     let mut status = ExitCode::SUCCESS;
     if let Err(error) = captured {
         program.error(&error.to_string());

@@ -176,7 +176,7 @@ impl Arguments {
 #[derive(Clone, Copy, Default, Serialize)]
 struct FinalCounts {
     packets: u64,
-    /// What the kernel and the interfaces had no room for; `None` where nothing was captured.
+    /// What the kernel, the interfaces and at last the disk had no room for; `None` where nothing was captured.
     #[serde(skip_serializing_if = "Option::is_none")]
     lost: Option<u64>,
     packet_bytes: u64,
