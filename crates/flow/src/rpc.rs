@@ -2,7 +2,6 @@
 //! where a program listens, what was answered, and who then went there.
 
 mod message;
-mod programs;
 mod query;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -16,8 +15,8 @@ use crate::conversation::{Conversation, Endpoint};
 use crate::evidence::{Evidence, Seen};
 
 pub use message::looks_like_portmapper_call;
-pub use programs::program_name;
 pub use query::{Registration, dump_call, dump_reply};
+pub use wirescope_wire::rpc::program_name;
 
 use message::{Ask, Call, Mapping, Message};
 

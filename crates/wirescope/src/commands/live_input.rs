@@ -59,17 +59,10 @@ impl LiveInput {
             program.error(&messages::listening_on(interface));
         }
         let mut session = Session::begin(program, capture, handlers, self.duration);
-        let mut taken = 0;
-        let went = session.each_packet(
-            |number, packet, _| {
-                taken = number;
-                each(number, packet)
-            },
-            |_| {},
-        );
-        if let Err(error) = went {
+        if let Err(error) = session.each_packet(|number, packet, _| each(number, packet), |_| {}) {
             program.error(&error.to_string());
         }
+        let taken = session.taken();
         session.conclude();
         Ok(taken)
     }

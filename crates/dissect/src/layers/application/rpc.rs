@@ -1,6 +1,7 @@
 //! ONC remote procedure calls (RFC 5531): the head of calls and replies, and what is asked of a portmapper
 //! (RFC 1833).
 
+use wirescope_wire::rpc::PROGRAMS;
 use wirescope_wire::{Cursor, Walk};
 
 use super::super::table::{Row, decimal, flag, hex};
@@ -40,29 +41,6 @@ const REJECTS: &Tokens = &[(0, "RPC version mismatch"), (1, "authentication erro
 const FLAVORS: &Tokens = &[(0, "none"), (1, "sys"), (2, "short"), (3, "Diffie-Hellman"), (6, "GSS")];
 const PORTMAPPER_PROCEDURES: &Tokens =
     &[(0, "null"), (1, "set"), (2, "unset"), (3, "getport"), (4, "dump"), (5, "callit")];
-/// Programs that turn up in incidents (IANA "RPC Program Numbers").
-const PROGRAMS: &Tokens = &[
-    (100_000, "portmapper"),
-    (100_001, "rstatd"),
-    (100_002, "rusersd"),
-    (100_003, "nfs"),
-    (100_004, "ypserv"),
-    (100_005, "mountd"),
-    (100_007, "ypbind"),
-    (100_008, "walld"),
-    (100_009, "yppasswdd"),
-    (100_011, "rquotad"),
-    (100_012, "sprayd"),
-    (100_021, "nlockmgr"),
-    (100_024, "status"),
-    (100_068, "cmsd"),
-    (100_083, "ttdbserverd"),
-    (100_227, "nfs_acl"),
-    (100_232, "sadmind"),
-    (100_235, "cachefsd"),
-    (100_249, "snmpXdmid"),
-    (300_019, "amd"),
-];
 
 const VERSION: u32 = 2;
 const PORTMAPPER: u64 = 100_000;

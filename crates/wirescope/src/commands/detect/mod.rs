@@ -3,6 +3,7 @@
 mod log;
 
 use std::io::IsTerminal;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -110,11 +111,16 @@ pub(crate) fn run(program: &Program, arguments: &Arguments) -> Result<ExitCode, 
     let mut engine = rules.engine;
     let mut breakdown = Breakdown::new(engine.rules().config.checksums);
     let mut alerts = Alerts::new(arguments, &engine)?;
-    let passed = arguments.input.each_packet(program, |number, packet| {
+    let mut left = arguments.input.limit();
+    let passed = arguments.input.each_packet_until(program, |number, packet| {
         if arguments.classic_summary {
             breakdown.packet(packet);
         }
         alerts.packet(&mut engine, number, packet);
+        left -= 1;
+        // Where nobody reads the alerts any more, a capture that goes on has no end to wait for.
+        let is_done = left == 0 || alerts.failed.is_some();
+        if is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     })?;
     let mut output = alerts.finish(&mut engine, program)?;
     if arguments.classic_summary {
@@ -225,9 +231,6 @@ impl Alerts {
     }
 
     fn packet(&mut self, engine: &mut Engine, number: u64, packet: &Packet<'_>) {
-        if self.failed.is_some() {
-            return;
-        }
         if let Some(Err(failure)) = self.log.as_mut().map(|log| log.packet(number, packet)) {
             self.failed = Some(failure);
         }

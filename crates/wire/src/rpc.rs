@@ -1,16 +1,16 @@
-//! RPC programs by number, with the names that `rpc(5)` gives them.
+//! RPC programs by number (IANA "RPC Program Numbers"), with the names that `rpc(5)` gives them.
 
 /// The name of a program, or a text that says there is none.
 pub fn program_name(program: u32) -> &'static str {
-    NAMES
+    PROGRAMS
         .binary_search_by_key(&program, |row| row.0)
         .ok()
-        .and_then(|at| NAMES.get(at))
+        .and_then(|at| PROGRAMS.get(at))
         .map_or("unknown", |row| row.1)
 }
 
-/// In ascending order.
-const NAMES: &[(u32, &str)] = &[
+/// All programs with a name, in ascending order.
+pub const PROGRAMS: &[(u32, &str)] = &[
     (100_000, "portmapper"),
     (100_001, "rstatd"),
     (100_002, "rusersd"),
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_table_is_in_order_and_found() {
-        assert!(NAMES.is_sorted_by(|a, b| a.0 < b.0));
+        assert!(PROGRAMS.is_sorted_by(|a, b| a.0 < b.0));
         assert_eq!(program_name(100_232), "sadmind");
         assert_eq!(program_name(7), "unknown");
     }
