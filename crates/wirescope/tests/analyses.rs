@@ -2,11 +2,14 @@
 
 #[allow(dead_code)]
 mod corpus;
+#[allow(dead_code)]
+mod program;
 
 use std::net::TcpStream;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use program::{complaint, objects, text, wirescope};
 use serde_json::Value;
 
 const ANALYSES: [&str; 6] = ["investigate", "flows", "scans", "rpc", "irc", "hosts"];
@@ -18,27 +21,6 @@ fn example() -> String {
 /// A recorded incident, where this machine has it.
 fn incident(name: &str) -> Option<String> {
     Some(corpus::folder("incidents")?.join(name).join("case.pcap").to_string_lossy().into_owned())
-}
-
-fn wirescope(arguments: &[&str]) -> Output {
-    Command::new(corpus::PROGRAM).args(arguments).stdin(Stdio::null()).output().expect("the program runs")
-}
-
-fn text(arguments: &[&str]) -> String {
-    let output = wirescope(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text is UTF-8")
-}
-
-fn objects(arguments: &[&str]) -> Vec<Value> {
-    let parse = |line: &str| serde_json::from_str(line).expect("each line is an object");
-    text(arguments).lines().map(parse).collect()
-}
-
-fn complaint(arguments: &[&str]) -> String {
-    let output = wirescope(arguments);
-    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-    String::from_utf8_lossy(&output.stderr).into_owned()
 }
 
 #[test]

@@ -4,26 +4,12 @@
 mod corpus;
 #[allow(dead_code)]
 mod frames;
-
-use std::process::{Command, Output, Stdio};
+#[allow(dead_code)]
+mod program;
 
 use frames::{Capture, dns_query, tcp, udp};
+use program::{objects, text, wirescope};
 use serde_json::Value;
-
-fn wirescope(arguments: &[&str]) -> Output {
-    Command::new(corpus::PROGRAM).args(arguments).stdin(Stdio::null()).output().expect("the program runs")
-}
-
-fn text(arguments: &[&str]) -> String {
-    let output = wirescope(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text is UTF-8")
-}
-
-fn objects(arguments: &[&str]) -> Vec<Value> {
-    let parse = |line: &str| serde_json::from_str(line).expect("each line is an object");
-    text(arguments).lines().map(parse).collect()
-}
 
 /// Names of what makes a packet odd.
 fn odd(packet: &Value) -> Vec<&str> {

@@ -1,24 +1,13 @@
 //! `wirescope summary` through the program, over captures made here.
 
 #[allow(dead_code)]
-mod corpus;
-#[allow(dead_code)]
 mod frames;
-
-use std::process::{Command, Stdio};
+#[allow(dead_code)]
+mod program;
 
 use frames::{Capture, dns_query, ip, tcp, udp};
+use program::text;
 use serde_json::Value;
-
-fn text(arguments: &[&str]) -> String {
-    let run = Command::new(corpus::PROGRAM)
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program runs");
-    assert!(run.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&run.stderr));
-    String::from_utf8(run.stdout).expect("text is UTF-8")
-}
 
 fn object(arguments: &[&str]) -> Value {
     serde_json::from_str(&text(arguments)).expect("one object")
