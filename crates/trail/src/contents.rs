@@ -199,8 +199,9 @@ impl Gatherer {
                 self.ether_type(kind, c)
             }
             LinkType::LINUX_SLL2 => {
+                // The type stands first: a filter sees it in a header that is cut off behind it.
                 let kind = c.u16()?;
-                c.skip(18)?;
+                c.advance(18);
                 self.ether_type(kind, c)
             }
             LinkType::RAW => match c.peek_u8(0)? >> 4 {
