@@ -10,6 +10,7 @@ use wirescope_flow::{Conversation, Direction};
 use wirescope_report::findings;
 use wirescope_report::text::{self, Form, StreamText};
 
+use super::answer::answer;
 use super::input::Input;
 use super::output::Output;
 use crate::dump::{Failure, Program, reason};
@@ -62,23 +63,17 @@ pub(crate) fn run(program: &Program, arguments: &Arguments) -> Result<ExitCode, 
     if let Some(number) = arguments.follow {
         return follow(program, arguments, number);
     }
-    let (found, passed) = arguments.input.investigate(program)?;
-    if arguments.input.json {
-        let mut output = Output::plain();
-        for conversation in &found.conversations {
-            output.json(&findings::flow(conversation))?;
-        }
-        output.finish()?;
-    } else {
-        let mut output = Output::styled();
-        let text = match found.conversations.as_slice() {
+    let input = &arguments.input;
+    answer(
+        program,
+        input,
+        |found, output| output.objects(found.conversations.iter().map(findings::flow)),
+        |found| match found.conversations.as_slice() {
             [] => String::new(),
-            _ => text::conversations(&found, &arguments.input.naming(&found)),
-        };
-        output.text(text, "no conversations: no packet of TCP, UDP or ICMP")?;
-        output.finish()?;
-    }
-    Ok(passed.status)
+            _ => text::conversations(found, &input.naming(found)),
+        },
+        "no conversations: no packet of TCP, UDP or ICMP",
+    )
 }
 
 fn follow(program: &Program, arguments: &Arguments, number: u64) -> Result<ExitCode, Failure> {

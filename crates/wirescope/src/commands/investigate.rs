@@ -37,9 +37,7 @@ pub(crate) fn run(program: &Program, arguments: &Arguments) -> Result<ExitCode, 
     }
     if arguments.input.json {
         let mut output = Output::plain();
-        for finding in findings(&found).chain(alerts) {
-            output.json(&finding)?;
-        }
+        output.objects(findings(&found).chain(alerts))?;
         output.finish()?;
     } else if arguments.html.is_none() {
         let naming = arguments.input.naming(&found);

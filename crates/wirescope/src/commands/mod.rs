@@ -1,6 +1,7 @@
 //! Our own commands: what each is asked, and how it answers. What they find is in `wirescope_flow`, and the
 //! words for it in `wirescope_report`.
 
+mod answer;
 pub(crate) mod detect;
 pub(crate) mod explain;
 pub(crate) mod flows;

@@ -51,6 +51,14 @@ impl Output {
         self.write(b"\n")
     }
 
+    /// Writes each as a line of JSON.
+    pub(crate) fn objects(
+        &mut self,
+        objects: impl IntoIterator<Item = impl Serialize>,
+    ) -> Result<(), Failure> {
+        objects.into_iter().try_for_each(|object| self.json(&object))
+    }
+
     /// Hands what was written so far to whoever reads it.
     pub(crate) fn flush_now(&mut self) -> Result<(), Failure> {
         self.stream.flush().map_err(failure)

@@ -4,8 +4,8 @@ use std::process::ExitCode;
 
 use wirescope_report::{findings, text};
 
+use super::answer::answer;
 use super::input::Input;
-use super::output::Output;
 use crate::dump::{Failure, Program};
 
 /// Who scanned what and how, who answered, and whether data was pushed
@@ -17,17 +17,11 @@ pub(crate) struct Arguments {
 
 /// Does what the arguments ask for.
 pub(crate) fn run(program: &Program, arguments: &Arguments) -> Result<ExitCode, Failure> {
-    let (found, passed) = arguments.input.investigate(program)?;
-    if arguments.input.json {
-        let mut output = Output::plain();
-        for object in findings::scans(&found) {
-            output.json(&object)?;
-        }
-        output.finish()?;
-    } else {
-        let mut output = Output::styled();
-        output.text(text::scans(&found), "no scan and no flood")?;
-        output.finish()?;
-    }
-    Ok(passed.status)
+    answer(
+        program,
+        &arguments.input,
+        |found, output| output.objects(findings::scans(found)),
+        text::scans,
+        "no scan and no flood",
+    )
 }
