@@ -88,6 +88,7 @@ const IP_PROTOCOLS: &[Row<u8>] = &[
     row(41, "ip6", ip6::print),
     row(47, "gre", gre::print),
     row(112, "vrrp", vrrp::print),
+    row(143, "ether", ether::print),
 ];
 
 /// Printers of UDP payload.

@@ -172,6 +172,34 @@ fn an_ip_header_that_is_cut_off_says_nothing_of_itself() {
     }
 }
 
+#[test]
+fn ethernet_in_ip_is_a_frame_in_ipv6_only() {
+    let frame = [&[2; 6][..], &[4; 6], &[8, 0], &ipv4(1, &[0; 8])].concat();
+    let head = [&[0x60, 0, 0, 0, 0, frame.len() as u8, 143, 64][..], &[0xfe; 16], &[0xff; 16]].concat();
+    let text = print(0, LinkType::RAW, &[head, frame.clone()].concat());
+    assert!(
+        text.ends_with(": IP 192.0.2.1 > 198.51.100.2: ICMP echo reply, id 0, seq 0, length 8"),
+        "{text}"
+    );
+    let text = print(0, LinkType::RAW, &ipv4(143, &frame));
+    assert!(text.ends_with("> 198.51.100.2: [Ethernet requires IPv6] (invalid)"), "{text}");
+}
+
+#[test]
+fn addresses_before_a_frame_on_atm_are_shown_once_they_are_there() {
+    let options = Options { numeric: true, link_header: true, time: TimeFormat::None, ..Options::default() };
+    let mut dissector = Dissector::new(options, Names::default());
+    for (captured, expected) in [
+        (15, " [|atm]"),
+        (16, "3030303030303030 3030303030303030  [|atm]"),
+        (19, "3030303030303030 3030303030303030  [|atm]"),
+        (20, "3030303030303030 3030303030303030  [|llc]"),
+    ] {
+        let text = print_cut(&mut dissector, LinkType::ATM_RFC1483, &[0x30; 64], captured);
+        assert_eq!(text, expected, "{captured} bytes");
+    }
+}
+
 /// Every packet of this file, cut short after every byte and with each of its bytes turned over, is printed
 /// within bounds, and nothing of it reaches a terminal unescaped.
 #[test]

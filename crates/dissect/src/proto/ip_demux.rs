@@ -74,7 +74,7 @@ const ND: u8 = 77;
 fn required_version(number: u8) -> Option<u8> {
     match number {
         protocol::ICMP | protocol::IGMP => Some(4),
-        protocol::ICMPV6 => Some(6),
+        protocol::ICMPV6 | protocol::ETHERNET => Some(6),
         _ => None,
     }
 }
