@@ -625,6 +625,40 @@ fn several_interfaces_are_told_apart() {
 }
 
 #[test]
+fn show_shows_each_packet_when_it_comes() {
+    let Some(network) = Network::make() else { return };
+    let folder = Folder::new();
+    let path = folder.path("shown");
+    let mut command = network.command(&network.here, WIRESCOPE);
+    command
+        .args(["show", "-n", "-i", "cable", "udp"])
+        .stdout(fs::File::create(&path).expect("there is room"));
+    let running = Running::start(command);
+    send(&network, "elbac", &datagrams(1, 20));
+    sleep(Duration::from_millis(800));
+    let shown = fs::read_to_string(&path).expect("the file is there");
+    assert!(shown.starts_with("Packet 1") && shown.contains("udp"), "{shown}");
+    let (status, _, said) = running.interrupt();
+    assert_eq!(status, Some(0), "{said}");
+}
+
+/// The page is made when the rights to open files have been given up.
+#[test]
+fn an_investigation_of_an_interface_writes_its_page() {
+    let Some(network) = Network::make() else { return };
+    let folder = Folder::new();
+    let path = folder.path("report.html");
+    let mut command = network.command(&network.here, WIRESCOPE);
+    command.args(["investigate", "-i", "cable", "-c", "3", "--html", &path]).stdout(Stdio::piped());
+    let running = Running::start(command);
+    send(&network, "elbac", &datagrams(3, 20));
+    let (status, _, said) = running.end();
+    assert_eq!(status, Some(0), "{said}");
+    let page = fs::read_to_string(&path).expect("the page is there");
+    assert!(page.contains(HERE) && page.trim_end().ends_with("</html>"), "{page}");
+}
+
+#[test]
 fn analyses_take_interfaces_too() {
     let Some(network) = Network::make() else { return };
     for limit in [&["-c", "3"][..], &["--duration", "2"], &[]] {

@@ -148,20 +148,22 @@ impl Input {
 
     /// Reads everything and draws the conclusions; says what had to be left out.
     pub(crate) fn investigate(&self, program: &Program) -> Result<(Investigated, Passed), Failure> {
-        self.investigate_beside(program, |_, _| {})
+        self.investigate_beside(program, None, |_, _| {})
     }
 
-    /// The same, and hands each packet on.
+    /// The same, and hands each packet on. `written` is the file that is made of it, if there is one.
     pub(crate) fn investigate_beside(
         &self,
         program: &Program,
+        written: Option<&Path>,
         mut each: impl FnMut(u64, &Packet),
     ) -> Result<(Investigated, Passed), Failure> {
         let mut investigation = Investigation::new(self.limits());
-        let passed = self.each_packet(program, |number, packet| {
+        let until_limit = self.until_limit(|number, packet| {
             investigation.numbered_packet(number, packet);
             each(number, packet);
-        })?;
+        });
+        let passed = self.read(program, written, until_limit)?;
         let found = investigation.finish();
         if let Some(text) = left_out(&found.left_out) {
             program.error(&format!("left out for want of room: {text}"));
@@ -177,14 +179,24 @@ impl Input {
     pub(crate) fn each_packet(
         &self,
         program: &Program,
-        mut each: impl FnMut(u64, &Packet),
+        each: impl FnMut(u64, &Packet),
     ) -> Result<Passed, Failure> {
+        self.each_packet_until(program, self.until_limit(each))
+    }
+
+    /// Breaks off after as many packets as are wanted.
+    fn until_limit(&self, mut each: impl FnMut(u64, &Packet)) -> impl FnMut(u64, &Packet) -> ControlFlow<()> {
         let mut left = self.limit();
-        self.each_packet_until(program, |number, packet| {
+        move |number, packet| {
             each(number, packet);
             left -= 1;
             if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-        })
+        }
+    }
+
+    /// Whether packets come from interfaces, so that somebody waits for what is said of each.
+    pub(crate) fn is_live(&self) -> bool {
+        !self.live.interfaces.is_empty()
     }
 
     /// How many packets are wanted at most, 1 at least.
@@ -196,10 +208,20 @@ impl Input {
     pub(crate) fn each_packet_until(
         &self,
         program: &Program,
+        each: impl FnMut(u64, &Packet) -> ControlFlow<()>,
+    ) -> Result<Passed, Failure> {
+        self.read(program, None, each)
+    }
+
+    /// Reads interfaces or files. From interfaces no file but `written` can be made any more afterwards.
+    fn read(
+        &self,
+        program: &Program,
+        written: Option<&Path>,
         mut each: impl FnMut(u64, &Packet) -> ControlFlow<()>,
     ) -> Result<Passed, Failure> {
-        if !self.live.interfaces.is_empty() {
-            let taken = self.live.each_packet(program, &self.expression(), each)?;
+        if self.is_live() {
+            let taken = self.live.each_packet(program, &self.expression(), written, each)?;
             let captured = ReadFile { path: self.live.shown(), first: 1, packets: taken };
             return Ok(Passed { files: vec![captured], taken, status: ExitCode::SUCCESS });
         }
@@ -258,7 +280,7 @@ impl Input {
 
     /// The words that are files, and after them those of the filter.
     fn split(&self) -> (&[OsString], &[OsString]) {
-        if !self.live.interfaces.is_empty() {
+        if self.is_live() {
             return (&[], &self.words);
         }
         if !self.read.is_empty() {

@@ -53,13 +53,14 @@ fn investigate(
     program: &Program,
     arguments: &Arguments,
 ) -> Result<(Investigated, Vec<Finding>, Passed), Failure> {
+    let written = arguments.html.as_deref();
     if arguments.rules.is_empty() {
-        let (found, passed) = arguments.input.investigate(program)?;
+        let (found, passed) = arguments.input.investigate_beside(program, written, |_, _| {})?;
         return Ok((found, Vec::new(), passed));
     }
     let mut engine = rules::load(&arguments.rules, false, None, arguments.input.memory_bytes())?.engine;
     let mut alerts = Alerts::default();
-    let (found, passed) = arguments.input.investigate_beside(program, |number, packet| {
+    let (found, passed) = arguments.input.investigate_beside(program, written, |number, packet| {
         engine.packet(number, packet, &mut |alert| alerts.add(alert));
     })?;
     engine.finish(&mut |alert| alerts.add(alert));

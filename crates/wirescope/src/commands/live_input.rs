@@ -3,7 +3,7 @@
 
 use std::ffi::OsString;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use wirescope_capture::Source;
@@ -16,6 +16,9 @@ use crate::live::events::Handlers;
 use crate::live::privileges::{self, Protection};
 use crate::live::session::Session;
 use crate::live::{interfaces, parse_duration};
+
+/// Where names of services are read from, once it is known which are wanted.
+const SERVICES_FOLDER: &str = "/etc";
 
 /// Arguments of a live analysis.
 #[derive(clap::Args, Debug)]
@@ -39,21 +42,23 @@ impl LiveInput {
     }
 
     /// Hands on every packet that passes the filter, with its number, until `each` breaks off, and says how many
-    /// there were.
+    /// there were. Afterwards `written` can be made, where it is a file that is made then, and no other one.
     pub(crate) fn each_packet(
         &self,
         program: &Program,
         expression: &str,
+        written: Option<&Path>,
         mut each: impl FnMut(u64, &Packet) -> ControlFlow<()>,
     ) -> Result<u64, Failure> {
         let handlers = Handlers::install()?;
         let capture = interfaces::open(program, &self.interfaces, &LiveOptions::default(), expression)?;
         let user = privileges::become_user(None)?;
-        privileges::give_up_capabilities(None, false)?;
-        // What the answer is written to is not known here: files are as the user may have them.
-        let everything = || vec![PathBuf::from("/")];
-        let profile =
-            Profile { read_beneath: everything(), write_beneath: everything(), ..Profile::default() };
+        privileges::give_up_capabilities(written, false)?;
+        let profile = Profile {
+            read_beneath: vec![PathBuf::from(SERVICES_FOLDER)],
+            write_beneath: written.map(privileges::folder).into_iter().collect(),
+            ..Profile::default()
+        };
         Protection::enter(user, Some(profile));
         for interface in capture.interfaces() {
             program.error(&messages::listening_on(interface));

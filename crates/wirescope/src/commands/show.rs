@@ -127,6 +127,9 @@ impl View {
             let text = text::packet(&head, &layers, packet.data);
             output.write(format!("{parting}{text}").as_bytes())?;
         }
+        if arguments.input.is_live() {
+            output.flush_now()?;
+        }
         Ok(true)
     }
 }

@@ -221,7 +221,9 @@ impl Alerts {
         Ok(Alerts {
             output: Output::plain(),
             json: arguments.input.json,
-            at_once: arguments.mode == Mode::Console || std::io::stdout().is_terminal(),
+            at_once: arguments.mode == Mode::Console
+                || arguments.input.is_live()
+                || std::io::stdout().is_terminal(),
             text: form.map(|form| AlertText::new(form, clock, arguments.link, engine.rules())),
             to_output: log.is_none() || arguments.mode == Mode::Console,
             log,
