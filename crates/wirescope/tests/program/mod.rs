@@ -4,10 +4,11 @@ use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
-/// Runs the program to its end.
+/// Runs the program to its end, in the time zone of the corpora.
 pub(crate) fn wirescope(arguments: &[&str]) -> Output {
     let program = env!("CARGO_BIN_EXE_wirescope");
-    Command::new(program).args(arguments).stdin(Stdio::null()).output().expect("the program runs")
+    let mut command = Command::new(program);
+    command.args(arguments).env("TZ", "GMT0").stdin(Stdio::null()).output().expect("the program runs")
 }
 
 /// What it prints where all is well.
