@@ -205,6 +205,8 @@ mod tests {
 
     fn find(expression: &str, bytes: &[u8]) -> Option<(usize, usize)> {
         let pcre = Pcre {
+            location: crate::language::Location { file: "f".into(), line: 1, column: 1 },
+            line: String::new(),
             expression: expression.to_owned(),
             negated: false,
             caseless: false,

@@ -11,6 +11,7 @@ mod expression;
 mod extract;
 mod group;
 mod patterns;
+mod places;
 mod program;
 mod protocol;
 
@@ -42,7 +43,7 @@ impl Matcher {
         let mut errors = Vec::new();
         let mut bits = program::BitNames::default();
         bits.know(&set.rules);
-        for (number, rule) in set.rules.iter().enumerate() {
+        for (number, rule) in set.rules.iter().enumerate().filter(|(_, rule)| rule.is_enabled) {
             match compile(rule, number, &mut bits) {
                 Ok(program) => programs.push(program),
                 Err(error) => errors.push(error),
@@ -77,11 +78,18 @@ impl Matcher {
         self.candidates.begin();
         self.groups.search(packet, extent, &mut self.candidates);
         let mut steps = MAX_STEPS;
-        for &candidate in self.candidates.sorted() {
-            let Some(program) = self.programs.get(candidate as usize) else { continue };
-            if evaluate::matches(program, packet, flowbits, &mut steps) {
-                let quiet = flowbits.apply(program);
-                matched(Matched { rule: program.rule, quiet });
+        let (programs, candidates) = (&self.programs, self.candidates.sorted());
+        if places::matter(programs, candidates) {
+            places::evaluate(programs, candidates, packet, flowbits, &mut steps)
+                .into_iter()
+                .for_each(matched);
+        } else {
+            for &candidate in candidates {
+                let Some(program) = programs.get(candidate as usize) else { continue };
+                if evaluate::matches(program, packet, flowbits, &mut steps) {
+                    let quiet = flowbits.apply(program);
+                    matched(Matched { rule: program.rule, quiet });
+                }
             }
         }
         if steps == 0 {

@@ -36,6 +36,16 @@ fn a_match_is_tried_at_each_of_its_places() {
 }
 
 #[test]
+fn what_the_fast_search_finds_alone_matches_in_either_case() {
+    let options = [
+        r#"content:"ABC"; fast_pattern:only;"#,
+        r#"content:"ABC"; fast_pattern;"#,
+        r#"content:"ABC"; fast_pattern:only; content:"def"; depth:6;"#,
+    ];
+    assert_eq!(holding(b"abcdef", &options), [1, 3]);
+}
+
+#[test]
 fn data_is_there_or_it_is_not() {
     let options = [
         "isdataat:4;",
