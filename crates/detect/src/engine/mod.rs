@@ -23,7 +23,7 @@ use wirescope_wire::{Packet, Timestamp};
 
 use crate::language::{Classification, Error, Rule, RuleSet, Streams, TcpPolicy};
 use crate::matcher::{Extent, Flowbits, Matched, Matcher};
-use crate::packet::{FlowView, Inspected, Origin};
+use crate::packet::{FlowView, Http, Inspected, Origin};
 use filters::{Filters, Match};
 use port_scan::{InConversation, PortScans};
 use session::{INSPECT_AFTER, Session};
@@ -470,18 +470,41 @@ impl Engine {
                 Some(found) => Extent::Joined { joints: &[], found },
                 None => extent,
             };
+            let before = matched.len();
             matcher.inspect(&view, extent, bits, |found| {
                 if !matched.iter().any(|known| known.rule == found.rule) {
                     matched.push(found);
                 }
             });
+            if matched.len() > self.set.config.detection_events {
+                matcher.sort_by_place(&view, matched.get_mut(before..).unwrap_or_default());
+            }
             if !messages.has_more() {
-                return (matched, messages.waits);
+                break;
             }
             if first_found.is_none() {
                 first_found = Some(matcher.found_in_payload().to_vec());
             }
         }
+        if let Some(outer) = &inspected.decoded.outer {
+            // Rules for IP look at the header of a tunnel too.
+            let decoded =
+                Decoded { ip: Some(*outer), outer: None, transport: Transport::None, ..*inspected.decoded };
+            let view = Inspected {
+                decoded: &decoded,
+                ip: outer,
+                payload: outer.payload,
+                flow: FlowView::default(),
+                http: Http::default(),
+                ..*inspected
+            };
+            matcher.inspect(&view, Extent::Whole, bits, |found| {
+                if !matched.iter().any(|known| known.rule == found.rule) {
+                    matched.push(found);
+                }
+            });
+        }
+        (matched, messages.waits)
     }
 }
 

@@ -64,6 +64,12 @@ impl Matcher {
         self.candidates.in_payload()
     }
 
+    /// Puts rules that match a packet into the order in which they are met in it: by where their patterns
+    /// stand, those without a pattern last.
+    pub fn sort_by_place(&self, packet: &Inspected<'_>, matched: &mut [Matched]) {
+        places::sort(&self.programs, packet, matched);
+    }
+
     /// Calls `matched` with the number of every rule (its place in the set) that matches, ascending, and
     /// applies what the rules do to the conversation's bits. `extent` says what is left to be searched of
     /// the payload.

@@ -1,6 +1,6 @@
 //! Rules that set bits of a conversation and rules that ask for them, in the same packet: each is evaluated
 //! where its pattern stands, from place to place through the packet, so that it meets the bits as the rules
-//! before it have left them.
+//! before it have left them. And where more rules match than may act, those act that were met first.
 
 use std::collections::HashMap;
 
@@ -33,10 +33,10 @@ pub(super) fn evaluate(
 ) -> Vec<Matched> {
     let mut matched: Vec<Matched> = Vec::new();
     let mut tried: HashMap<u32, u64> = HashMap::new();
-    for place in places(programs, candidates, packet) {
-        let Some(program) = programs.get(place.rule as usize) else { continue };
+    for (_, number) in places(programs, candidates, packet) {
+        let Some(program) = programs.get(number as usize) else { continue };
         let is_settled = matched.iter().any(|found| found.rule == program.rule);
-        if is_settled || tried.insert(place.rule, flowbits.changes()) == Some(flowbits.changes()) {
+        if is_settled || tried.insert(number, flowbits.changes()) == Some(flowbits.changes()) {
             continue;
         }
         if evaluate::matches(program, packet, flowbits, steps) {
@@ -48,28 +48,39 @@ pub(super) fn evaluate(
     matched
 }
 
-/// Where a rule is evaluated: parts of an HTTP message come before the payload, and rules without a pattern
-/// come last.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place {
-    rank: u8,
-    end: usize,
-    rule: u32,
+/// Puts rules that match into the order in which they are met.
+pub(super) fn sort(programs: &[Program], packet: &Inspected<'_>, matched: &mut [Matched]) {
+    matched.sort_by_cached_key(|found| {
+        let at = programs.binary_search_by_key(&found.rule, |program| program.rule);
+        let program = at.ok().and_then(|at| programs.get(at));
+        program.and_then(|program| of(program, packet).min()).unwrap_or(LAST)
+    });
 }
 
-fn places(programs: &[Program], candidates: &[u32], packet: &Inspected<'_>) -> Vec<Place> {
-    let mut places = Vec::new();
-    for &rule in candidates {
-        let Some(program) = programs.get(rule as usize) else { continue };
-        let Some(fast) = &program.fast else {
-            places.push(Place { rank: 2, end: 0, rule });
-            continue;
-        };
+/// Where a rule is evaluated: parts of an HTTP message come before the payload, and rules without a pattern
+/// come last.
+type Place = (u8, usize);
+
+const LAST: Place = (2, 0);
+
+/// The places of one rule; none where its pattern is not there.
+fn of<'a>(program: &'a Program, packet: &'a Inspected<'_>) -> impl Iterator<Item = Place> + 'a {
+    let found = program.fast.iter().flat_map(|fast| {
         let rank = u8::from(fast.buffer == Buffer::Payload);
         let bytes = packet.buffer(fast.buffer).unwrap_or_default();
-        // A rule that has nothing to do with bits matches at its first place or at none.
-        let most = if program.asks_for_bits() { MAX_PLACES } else { 1 };
-        places.extend(fast.ends(bytes).take(most).map(|end| Place { rank, end, rule }));
+        fast.ends(bytes).map(move |end| (rank, end))
+    });
+    // A rule that does not ask for bits matches at its first place or at none.
+    let most = if program.asks_for_bits() { MAX_PLACES } else { 1 };
+    found.take(most).chain(program.fast.is_none().then_some(LAST))
+}
+
+/// The places of all these rules, in their order.
+fn places(programs: &[Program], candidates: &[u32], packet: &Inspected<'_>) -> Vec<(Place, u32)> {
+    let mut places = Vec::new();
+    for &number in candidates {
+        let program = programs.get(number as usize).into_iter();
+        places.extend(program.flat_map(|program| of(program, packet)).map(|place| (place, number)));
     }
     places.sort_unstable();
     places

@@ -43,6 +43,26 @@ fn of_many_rules_the_queue_lets_the_longest_contents_through() {
 }
 
 #[test]
+fn where_few_may_match_those_do_whose_patterns_come_first() {
+    let text: String = ["", "content:\"d\";", "content:\"c\";", "content:\"b\";", "content:\"a\";"]
+        .iter()
+        .zip(1..)
+        .map(|(content, sid)| format!("alert udp any any -> any any ({content} sid:{sid};)\n"))
+        .collect();
+    let few = format!("config detection: max_queue_events 3\n{text}");
+    assert_eq!(sids(&few, &[udp(1, b"abcd")]), [3, 4, 5]);
+    assert_eq!(sids(&few, &[udp(1, b"..a.")]), [1, 5]);
+}
+
+#[test]
+fn rules_for_ip_see_the_header_of_a_tunnel_too() {
+    let inner = udp(1, b"inside");
+    let text = "alert ip 192.0.2.1 any -> any any (ip_proto:4; sid:1;)\nalert ip any any -> any any (ip_proto:17; sid:2;)\n\
+        alert udp any any -> any 1 (content:\"inside\"; sid:3;)\nalert udp 192.0.2.1 any -> any any (sid:4;)";
+    assert_eq!(sids(text, &[ip([192, 0, 2, 1], [192, 0, 2, 2], 4, 0, &inner)]), [1, 2, 3]);
+}
+
+#[test]
 fn a_rule_gives_way_to_its_later_revision_and_can_be_switched_off() {
     let text = "alert udp any any -> any 1 (sid:1; rev:2;)\nalert udp any any -> any 2 (sid:1; rev:1;)\n\
         alert udp any any -> any 1 (sid:2;)\nalert udp any any -> any 3 (sid:2;)\n";
