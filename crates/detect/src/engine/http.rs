@@ -87,8 +87,7 @@ pub(super) struct Messages<'a> {
     unpacking: usize,
     /// A message whose header is cut off is left for when the rest of it has come.
     can_wait: bool,
-    /// One was.
-    pub(super) waits: bool,
+    waits: bool,
 }
 
 impl<'a> Messages<'a> {
@@ -97,9 +96,19 @@ impl<'a> Messages<'a> {
         Messages { rest: payload, left: MAX_MESSAGES, unpacking: body::MAX_UNPACKED, can_wait, waits: false }
     }
 
+    /// Whether the message that comes next is left for later.
+    pub(super) fn waits(&self) -> bool {
+        self.waits
+    }
+
+    /// Takes cut messages as they are from now on.
+    pub(super) fn wait_no_more(&mut self) {
+        (self.can_wait, self.waits) = (false, false);
+    }
+
     /// Whether another message begins where the one before ended.
     pub(super) fn has_more(&self) -> bool {
-        self.left > 0 && is_start(self.rest)
+        self.left > 0 && !self.waits && is_start(self.rest)
     }
 
     /// Takes the next message; `None` where the bytes are no HTTP.
@@ -113,7 +122,6 @@ impl<'a> Messages<'a> {
         let (raw_header, body, is_whole) = split_header(after);
         if self.can_wait && !is_whole {
             self.waits = true;
-            self.rest = &[];
             return None;
         }
         let mut message = Message {

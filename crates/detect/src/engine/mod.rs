@@ -252,8 +252,7 @@ impl Engine {
                 self.counters.overlap(repeated, &session.stream, update.direction);
             }
             (inspected.flow.client_size, inspected.flow.server_size) = session.sizes();
-            let (can_wait, direction) = (self.puts_together(&ends), update.direction);
-            let within = Within { session: &mut *session, direction, can_wait };
+            let within = Within { session: &mut *session, ends: &ends };
             self.inspect(&inspected, packets, Some(within), alert);
             self.gather(session, &ends, seen.time, ended, alert);
             self.watch_for_scans(&inspected, packets, Some(seen_by_scans), alert);
@@ -402,7 +401,7 @@ impl Engine {
         session: &mut Session,
         alert: &mut dyn FnMut(&Alert<'_>),
     ) {
-        let (mut matched, _) = self.find(inspected, gathered.extent(), &mut session.bits, false);
+        let (mut matched, _) = self.find(inspected, gathered.extent(), &mut session.bits, None);
         let is_known = |found: &Matched| gathered.matched.contains(&(found.rule as u32));
         let known = matched.iter().filter(|found| is_known(found) && self.is_loud(found.rule));
         self.counters.limits.alert += known.count() as u64;
@@ -411,7 +410,7 @@ impl Engine {
             // What the bytes inspected before show by themselves was raised then.
             let before = gathered.bytes.get(..gathered.inspected).unwrap_or_default();
             let old = Inspected { payload: before, ..*inspected };
-            let (known, _) = self.find(&old, Extent::Whole, &mut session.bits.clone(), false);
+            let (known, _) = self.find(&old, Extent::Whole, &mut session.bits.clone(), None);
             matched.retain(|found| !known.iter().any(|old| old.rule == found.rule));
         }
         self.raise(inspected, &gathered.packets, &matched, alert);
@@ -428,39 +427,42 @@ impl Engine {
     ) {
         let mut alone = Flowbits::default();
         let matched = match within {
-            Some(Within { session, direction, can_wait }) => {
-                let (matched, waits) = self.find(inspected, Extent::Whole, &mut session.bits, can_wait);
+            Some(Within { session, ends }) => {
+                let (matched, waits) = self.find(inspected, Extent::Whole, &mut session.bits, Some(ends));
                 if !inspected.payload.is_empty() {
-                    let gathered = session.gathered.of(direction);
+                    let gathered = session.gathered.of(ends.direction);
                     gathered.waits |= waits;
                     gathered.note_found(self.matcher.found_in_payload());
                     matched.iter().for_each(|found| gathered.note_match(found.rule));
                 }
                 matched
             }
-            None => self.find(inspected, Extent::Whole, &mut alone, false).0,
+            None => self.find(inspected, Extent::Whole, &mut alone, None).0,
         };
         self.raise(inspected, packets, &matched, alert);
         self.matched = matched;
     }
 
     /// The rules that match, each once, whatever message of the packet they match; and whether a message
-    /// was left for later.
+    /// that is not whole was left for when it is put together, as is done where the `ends` are given.
     fn find(
         &mut self,
         inspected: &Inspected<'_>,
         extent: Extent<'_>,
         bits: &mut Flowbits,
-        can_wait: bool,
+        ends: Option<&Ends>,
     ) -> (Vec<Matched>, bool) {
         let mut matched = std::mem::take(&mut self.matched);
         matched.clear();
-        let matcher = &mut self.matcher;
         let is_http = http::is_expected(&self.set.config, inspected);
-        let mut messages = http::Messages::new(if is_http { inspected.payload } else { &[] }, can_wait);
+        let mut messages = http::Messages::new(if is_http { inspected.payload } else { &[] }, ends.is_some());
         let mut first_found: Option<Vec<u32>> = None;
         loop {
-            let message = messages.next();
+            let mut message = messages.next();
+            if messages.waits() && !ends.is_some_and(|ends| self.puts_together(ends)) {
+                messages.wait_no_more();
+                message = messages.next();
+            }
             let view = Inspected {
                 http: message.as_ref().map(http::Message::view).unwrap_or_default(),
                 ..*inspected
@@ -471,19 +473,19 @@ impl Engine {
                 None => extent,
             };
             let before = matched.len();
-            matcher.inspect(&view, extent, bits, |found| {
+            self.matcher.inspect(&view, extent, bits, |found| {
                 if !matched.iter().any(|known| known.rule == found.rule) {
                     matched.push(found);
                 }
             });
             if matched.len() > self.set.config.detection_events {
-                matcher.sort_by_place(&view, matched.get_mut(before..).unwrap_or_default());
+                self.matcher.sort_by_place(&view, matched.get_mut(before..).unwrap_or_default());
             }
             if !messages.has_more() {
                 break;
             }
             if first_found.is_none() {
-                first_found = Some(matcher.found_in_payload().to_vec());
+                first_found = Some(self.matcher.found_in_payload().to_vec());
             }
         }
         if let Some(outer) = &inspected.decoded.outer {
@@ -498,22 +500,20 @@ impl Engine {
                 http: Http::default(),
                 ..*inspected
             };
-            matcher.inspect(&view, Extent::Whole, bits, |found| {
+            self.matcher.inspect(&view, Extent::Whole, bits, |found| {
                 if !matched.iter().any(|known| known.rule == found.rule) {
                     matched.push(found);
                 }
             });
         }
-        (matched, messages.waits)
+        (matched, messages.waits())
     }
 }
 
 /// The conversation that a packet is inspected in.
 struct Within<'s> {
     session: &'s mut Session,
-    direction: Direction,
-    /// What is not whole yet will be inspected again, when it is put together.
-    can_wait: bool,
+    ends: &'s Ends,
 }
 
 /// The ends of a conversation as one direction sees them.

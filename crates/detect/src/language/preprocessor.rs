@@ -28,6 +28,9 @@ impl<T> ByNetwork<T> {
     /// What is set for an address; `None` where no line is for it.
     #[inline]
     pub fn of(&self, address: IpAddr) -> Option<&T> {
+        if self.bound.is_empty() {
+            return self.otherwise.as_ref();
+        }
         let bound = self.bound.iter().find(|(networks, _)| networks.contains(address));
         bound.map(|(_, setting)| setting).or(self.otherwise.as_ref())
     }
