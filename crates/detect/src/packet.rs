@@ -64,6 +64,9 @@ pub struct FlowView {
 impl FlowView {
     /// Whether what was seen of a side fulfils a condition on its size.
     pub(crate) fn size_holds(&self, side: StreamSide, size: crate::language::Comparison) -> bool {
+        if self.direction.is_none() {
+            return false;
+        }
         let (client, server) = (size.holds(self.client_size), size.holds(self.server_size));
         match side {
             StreamSide::Client => client,

@@ -135,11 +135,11 @@ fn preprocessors_are_set_for_the_networks_that_they_are_bound_to() {
     assert_eq!(fragments("10.3.9.9"), Some(TcpPolicy::Solaris));
     assert_eq!(fragments("10.2.0.2"), None, "no engine is for it");
     let streams = set.config.streams.of(at("10.1.2.3")).expect("they are tracked");
-    assert!(streams.policy == TcpPolicy::Linux && streams.require_handshake);
+    assert!(streams.policy == TcpPolicy::Linux && streams.require_handshake == Some(0));
     let [client, server] = &streams.ports;
     assert!(client.has(21) && client.has(443) && !client.has(22) && server.has(443) && !server.has(80));
     let others = set.config.streams.of(at("10.9.9.9")).expect("they are tracked");
-    assert!(others.policy == TcpPolicy::Last && others.ports[1].has(1) && !others.require_handshake);
+    assert!(others.policy == TcpPolicy::Last && others.ports[1].has(1) && others.require_handshake.is_none());
     assert_eq!(set.config.http_servers.of(at("10.1.0.1")), Some(&vec![81]));
     assert_eq!(set.config.http_servers.of(at("10.4.0.1")), Some(&vec![80, 8080]));
 }

@@ -17,10 +17,6 @@ fn example() -> String {
     concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/web-visit.pcap").to_owned()
 }
 
-fn example() -> String {
-    concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/web-visit.pcap").to_owned()
-}
-
 /// A capture of Ethernet frames, written for one test.
 fn capture(frames: &[&[u8]]) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::with_suffix(".pcap").expect("there is room for a file");

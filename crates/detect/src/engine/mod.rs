@@ -90,6 +90,8 @@ pub struct Engine {
     gathered_bytes: usize,
     max_gathered_bytes: usize,
     counts: Counts,
+    /// When the first packet was seen.
+    started: Option<Timestamp>,
     counters: Counters,
     matched: Vec<Matched>,
 }
@@ -108,12 +110,13 @@ impl Engine {
             filters: Filters::new(&set),
             port_scans: PortScans::new(&set),
             fragments: (!set.config.fragments.is_empty())
-                .then(|| Defragmenter::new(FragmentPolicy::default(), Limits::default())),
+                .then(|| Defragmenter::new(FragmentPolicy::default(), fragment_limits(&set))),
             conversations: Conversations::new((bytes / BYTES_PER_CONVERSATION).max(1)),
             budget: Budget::new(bytes / EARLY_SHARE),
             gathered_bytes: 0,
             max_gathered_bytes: bytes / GATHERED_SHARE,
             counts: Counts::default(),
+            started: None,
             counters: Counters::default(),
             matched: Vec::new(),
             set,
@@ -145,6 +148,7 @@ impl Engine {
         self.counts.packets += 1;
         let decoded = decode(packet);
         let Some(ip) = &decoded.ip else { return };
+        self.started.get_or_insert(packet.time);
         if checksums::are_bad(self.set.config.checksums, ip, &decoded.transport) {
             self.counts.bad_checksums += 1;
             return;
@@ -211,7 +215,9 @@ impl Engine {
             _ => None,
         };
         let policy = streams.map(|streams| stream_policy(streams.policy));
-        let require_handshake = streams.is_some_and(|streams| streams.require_handshake);
+        let grace = streams.and_then(|streams| streams.require_handshake);
+        let since_start = self.started.map_or(0.0, |started| seen.time.seconds_since(started));
+        let require_handshake = grace.is_some_and(|grace| since_start >= f64::from(grace));
         let is_udp = matches!(decoded.transport, Transport::Udp(_));
         let is_tracked = policy.is_some() || (is_udp && self.set.config.track_udp);
         if !is_tracked {
@@ -568,6 +574,11 @@ fn is_midstream(conversation: &wirescope_flow::Conversation) -> bool {
 
 fn is_fin(transport: &Transport<'_>) -> bool {
     matches!(transport, Transport::Tcp(segment) if segment.has(flag::FIN))
+}
+
+fn fragment_limits(set: &RuleSet) -> Limits {
+    let limits = Limits::default();
+    Limits { timeout_s: set.config.fragment_timeout_s.unwrap_or(limits.timeout_s), ..limits }
 }
 
 fn fragment_policy(policy: TcpPolicy) -> FragmentPolicy {

@@ -62,6 +62,8 @@ pub struct Config {
     pub all_actions: bool,
     /// Fragments for these destinations are put together, by this policy.
     pub fragments: ByNetwork<TcpPolicy>,
+    /// Seconds after which an incomplete datagram is given up: the longest that a line names.
+    pub fragment_timeout_s: Option<u32>,
     /// TCP streams for these destinations are tracked and put together.
     pub streams: ByNetwork<Streams>,
     /// TCP is tracked, where `streams` says how.
@@ -91,6 +93,7 @@ impl Default for Config {
             action_order: Action::ORDER.to_vec(),
             all_actions: false,
             fragments: ByNetwork::default(),
+            fragment_timeout_s: None,
             streams: ByNetwork::default(),
             track_tcp: true,
             track_udp: false,

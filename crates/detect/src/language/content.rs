@@ -40,6 +40,12 @@ pub enum Buffer {
 }
 
 impl Buffer {
+    /// The buffer that is searched for this one: no payload is decoded here, so that the raw one is no other,
+    /// and what is relative to a match in the one is so in the other.
+    pub(crate) fn searched(self) -> Buffer {
+        if self == Buffer::RawPayload { Buffer::Payload } else { self }
+    }
+
     /// The buffer that a modifier after `content` chooses.
     pub(super) fn from_modifier(name: &str) -> Option<Buffer> {
         Some(match name {

@@ -92,8 +92,9 @@ impl TcpPolicy {
 pub struct Streams {
     /// Whose bytes count where segments overlap.
     pub policy: TcpPolicy,
-    /// Rules that need an established stream match only after a whole handshake (`require_3whs`).
-    pub require_handshake: bool,
+    /// Rules that need an established stream match only after a whole handshake (`require_3whs`), once so many
+    /// seconds have passed since the first packet.
+    pub require_handshake: Option<u32>,
     /// Ports of servers whose streams are put together (`ports`): what clients send, and what servers send.
     pub ports: [StreamPorts; 2],
 }
@@ -128,7 +129,10 @@ impl StreamPorts {
 impl Streams {
     fn parse(value: Text<'_>) -> Parsed<Streams> {
         let mut streams = Streams { policy: policy(value)?.unwrap_or_default(), ..Streams::default() };
-        streams.require_handshake = has_word(value, "require_3whs");
+        if has_word(value, "require_3whs") {
+            let seconds = setting(value, "require_3whs").and_then(|word| number::number(word).ok());
+            streams.require_handshake = Some(seconds.unwrap_or(0).min(u64::from(u32::MAX)) as u32);
+        }
         let mut said: [Option<StreamPorts>; 2] = [None, None];
         for part in value.commas() {
             if let [key, side, ports @ ..] = &part.words()[..]
@@ -180,6 +184,10 @@ impl Config {
         match name.text {
             "frag3_engine" => {
                 self.fragments.set(bound_to(value, variables)?, policy(value)?.unwrap_or_default());
+                if let Some(seconds) = setting(value, "timeout") {
+                    let seconds = number::number_up_to(seconds, u64::from(u32::MAX))? as u32;
+                    self.fragment_timeout_s = Some(self.fragment_timeout_s.unwrap_or(0).max(seconds));
+                }
             }
             "frag3_global" => self.fragments.imply(TcpPolicy::default()),
             "stream5_global" => {

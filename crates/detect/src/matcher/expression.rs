@@ -36,7 +36,12 @@ impl Expression {
             Ok(regex) => Engine::Linear(regex),
             Err(_) => Engine::Backtracking(Box::new(backtracking(pcre, &source)?)),
         };
-        Ok(Expression { engine, negated: pcre.negated, relative: pcre.relative, buffer: pcre.buffer })
+        Ok(Expression {
+            engine,
+            negated: pcre.negated,
+            relative: pcre.relative,
+            buffer: pcre.buffer.searched(),
+        })
     }
 
     /// The first match in `bytes` from `from` on: where it starts and ends. What stands before `from` can be

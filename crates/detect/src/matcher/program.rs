@@ -362,7 +362,7 @@ fn step(condition: &Condition, variables: &mut Variables) -> Result<Option<Step>
         }
         Condition::Content(content) => Step::Search(Box::new(Search::new(content, variables)?)),
         Condition::Pcre(pcre) => Step::Expression(Expression::new(pcre)?),
-        Condition::Enter(buffer) => Step::Enter(*buffer),
+        Condition::Enter(buffer) => Step::Enter(buffer.searched()),
         Condition::ByteTest(test) => Step::ByteTest {
             count: variables.value(&test.count)?,
             value: variables.value(&test.value)?,
@@ -391,7 +391,7 @@ fn step(condition: &Condition, variables: &mut Variables) -> Result<Option<Step>
             offset: variables.value(offset)?,
             negated: *negated,
             relative: *relative,
-            buffer: *buffer,
+            buffer: buffer.searched(),
         },
         Condition::Base64Decode { bytes, offset, relative } => {
             Step::Base64Decode { bytes: *bytes, offset: *offset, relative: *relative }
@@ -431,7 +431,7 @@ impl Search {
             pattern: content.pattern.clone(),
             nocase: content.nocase,
             negated: content.negated,
-            buffer: content.buffer,
+            buffer: content.buffer.searched(),
             offset: or_zero(variables.optional(&content.offset)?),
             depth: variables.optional(&content.depth)?,
             relative: content.is_relative(),
@@ -480,8 +480,7 @@ fn fast_pattern(rule: &Rule) -> Option<Fast> {
         FastPattern::Part { offset, len } => best.pattern.get(offset..offset + len)?,
         _ => &best.pattern,
     };
-    let buffer = if best.buffer == Buffer::RawPayload { Buffer::Payload } else { best.buffer };
-    Some(Fast { buffer, pattern: part.to_ascii_lowercase() })
+    Some(Fast { buffer: best.buffer.searched(), pattern: part.to_ascii_lowercase() })
 }
 
 /// How telling a pattern is: its length, with runs of one byte (padding, no-operation sleds) counted once.

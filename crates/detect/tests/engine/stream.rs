@@ -47,6 +47,9 @@ fn a_connection_taken_up_in_the_middle_counts_unless_a_handshake_is_required() {
     assert_eq!(sids(rule, &packets), [1]);
     let strict = format!("preprocessor stream5_tcp: policy first, require_3whs 0\n{rule}");
     assert_eq!(sids(&strict, &packets), []);
+    // What was there when the capture began may count for a while.
+    assert_eq!(sids(&strict.replace("require_3whs 0", "require_3whs 60"), &packets), [1]);
+    assert_eq!(sids(&strict.replace("require_3whs 0", "require_3whs 1"), &packets), []);
 }
 
 #[test]
@@ -91,6 +94,17 @@ fn overlapping_fragments_read_as_the_policy_says() {
     let rule = "alert udp any any -> any 9000 (content:\"AAAABBBB\"; sid:1;)\nalert udp any any -> any 9000 (content:\"AAAAxxxx\"; sid:2;)";
     assert_eq!(sids(rule, &packets), [1]);
     assert_eq!(sids(&format!("preprocessor frag3_engine: policy last\n{rule}"), &packets), [2]);
+}
+
+#[test]
+fn fragments_are_waited_for_as_long_as_is_said() {
+    let body = udp_body((4000, 9000), b"AAAAAAAABBBB");
+    let mut packets = vec![ip(CLIENT, SERVER, 17, 0x2000, &body[..16])];
+    packets.extend(vec![udp(1, b""); 20]);
+    packets.push(ip(CLIENT, SERVER, 17, 0x0002, &body[16..]));
+    let rule = "alert udp any any -> any 9000 (content:\"AAAABBBB\"; sid:1;)";
+    assert_eq!(sids(rule, &packets), [1]);
+    assert_eq!(sids(&format!("preprocessor frag3_engine: policy first, timeout 10\n{rule}"), &packets), []);
 }
 
 #[test]
