@@ -55,16 +55,19 @@ pub struct FlowView {
     pub direction: Option<Direction>,
     /// Whether the conversation is established.
     pub established: bool,
-    /// Payload bytes seen from the client.
-    pub client_bytes: u64,
-    /// Payload bytes seen from the server.
-    pub server_bytes: u64,
+    /// Sequence numbers that the client has used, for its bytes and its SYN and FIN.
+    pub client_size: u64,
+    /// Sequence numbers that the server has used.
+    pub server_size: u64,
 }
 
 impl FlowView {
-    /// Whether the bytes seen of a side fulfil a condition.
+    /// Whether what was seen of a side fulfils a condition on its size.
     pub(crate) fn size_holds(&self, side: StreamSide, size: crate::language::Comparison) -> bool {
-        let (client, server) = (size.holds(self.client_bytes), size.holds(self.server_bytes));
+        if self.direction.is_none() {
+            return false;
+        }
+        let (client, server) = (size.holds(self.client_size), size.holds(self.server_size));
         match side {
             StreamSide::Client => client,
             StreamSide::Server => server,

@@ -108,14 +108,56 @@ fn lines_around_the_rules_are_honoured() {
     assert!(set.errors.is_empty(), "{:?}", set.errors);
     assert_eq!(set.classifications["bad-thing"].priority, 2);
     assert_eq!((set.config.events_queued, set.config.events_logged), (10, 4));
-    assert_eq!(
-        (set.config.streams, set.config.fragments),
-        (Some(TcpPolicy::Windows), Some(TcpPolicy::Linux))
-    );
+    let host = "192.0.2.1".parse().unwrap();
+    assert_eq!(set.config.streams.of(host).map(|streams| streams.policy), Some(TcpPolicy::Windows));
+    assert_eq!(set.config.fragments.of(host), Some(&TcpPolicy::Linux));
     assert_eq!((set.event_filters[0].kind, set.event_filters[0].sid), (FilterKind::Both, None));
     assert_eq!(set.suppressions[0].host.as_ref().unwrap().0, Track::BySource);
     assert_eq!(set.rules[0].sid, 77);
     assert_eq!(set.config.ignored, ["config daemon"]);
+}
+
+#[test]
+fn preprocessors_are_set_for_the_networks_that_they_are_bound_to() {
+    let set = load(
+        "ipvar SOLARIS 10.3.0.0/16\npreprocessor frag3_engine: policy windows bind_to [10.1.0.0/16, 10.2.0.1]\n\
+         preprocessor frag3_engine: policy solaris bind_to $SOLARIS\npreprocessor frag3_global: max_frags 10\n\
+         preprocessor stream5_global: track_tcp yes\n\
+         preprocessor stream5_tcp: bind_to 10.1.0.0/16, policy linux, ports client 21 80, ports both 443, require_3whs\n\
+         preprocessor stream5_tcp: policy last\n\
+         preprocessor http_inspect_server: server default profile all ports { 80 8080 }\n\
+         preprocessor http_inspect_server: server { 10.1.0.0/16 } profile apache ports { 81 }\n",
+    );
+    assert!(set.errors.is_empty(), "{:?}", set.errors);
+    let at = |address: &str| address.parse::<std::net::IpAddr>().unwrap();
+    let fragments = |address: &str| set.config.fragments.of(at(address)).copied();
+    assert_eq!(fragments("10.2.0.1"), Some(TcpPolicy::Windows));
+    assert_eq!(fragments("10.3.9.9"), Some(TcpPolicy::Solaris));
+    assert_eq!(fragments("10.2.0.2"), None, "no engine is for it");
+    let streams = set.config.streams.of(at("10.1.2.3")).expect("they are tracked");
+    assert!(streams.policy == TcpPolicy::Linux && streams.require_handshake == Some(0));
+    let [client, server] = &streams.ports;
+    assert!(client.has(21) && client.has(443) && !client.has(22) && server.has(443) && !server.has(80));
+    let others = set.config.streams.of(at("10.9.9.9")).expect("they are tracked");
+    assert!(others.policy == TcpPolicy::Last && others.ports[1].has(1) && others.require_handshake.is_none());
+    assert_eq!(set.config.http_servers.of(at("10.1.0.1")), Some(&vec![81]));
+    assert_eq!(set.config.http_servers.of(at("10.4.0.1")), Some(&vec![80, 8080]));
+}
+
+#[test]
+fn faults_are_shown_where_they_stand() {
+    let stands_at = |options: &str, part: &str| {
+        let text = format!("alert tcp any any -> any any ({options} sid:1;)");
+        let column = load(&text).errors.first().expect("there is a fault").location.column;
+        assert_eq!(Some(column - 1), text.find(part), "{text}");
+    };
+    stands_at("content:\"a\"; byte_test:1,>,far,0;", "far");
+    stands_at("content:\"a\"; offset:far;", "far");
+    stands_at("content:!\"abc\"; fast_pattern:only;", "only");
+    stands_at("colour:red; content:\"a\";", "colour");
+    assert!(only_error("alter tcp any any (sid:1;)").contains("'alter' is neither an action"));
+    assert!(only_error("include $RULES/x.rules").contains("the variable $RULES is not defined"));
+    assert!(load("\u{feff}alert udp any any -> any 1 (sid:1;)").errors.is_empty(), "a byte order mark");
 }
 
 #[test]

@@ -253,6 +253,11 @@ impl Defragmenter {
 
     /// Adds a fragment; returns the datagram if that completed it.
     pub fn push(&mut self, seen: Seen, ip: &Ip) -> Option<Reassembled<'_>> {
+        self.push_by(self.policy, seen, ip)
+    }
+
+    /// The same, with overlaps settled by a policy that is the destination's own.
+    pub fn push_by(&mut self, policy: Policy, seen: Seen, ip: &Ip) -> Option<Reassembled<'_>> {
         self.placed = None;
         let fragment = ip.fragment?;
         self.counts.fragments += 1;
@@ -266,7 +271,6 @@ impl Defragmenter {
             self.counts.evicted += 1;
             self.give_up(&key, old);
         }
-        let policy = self.policy;
         let datagram = self.datagrams.get_mut(&key)?;
         self.counts.opened += u64::from(datagram.evidence.is_empty());
         let before = datagram.pieces.bytes();

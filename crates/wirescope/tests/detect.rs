@@ -3,15 +3,16 @@
 
 #[allow(dead_code)]
 mod corpus;
+mod program;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
 use corpus::{Known, Verdict};
+use program::{complaint, objects, text, wirescope};
 
 /// The capture that comes with the source: a look-up, a page fetched over HTTP, an answer.
 fn example() -> String {
@@ -42,41 +43,13 @@ impl Folder {
     }
 }
 
-fn detect(arguments: &[&str]) -> Output {
-    Command::new(corpus::PROGRAM)
-        .arg("detect")
-        .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program runs")
-}
-
-/// What a run printed; it has to succeed.
-fn text(arguments: &[&str]) -> String {
-    let output = detect(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text is UTF-8")
-}
-
-/// What a run complained of; it has to fail.
-fn complaint(arguments: &[&str]) -> String {
-    let output = detect(arguments);
-    assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn objects(arguments: &[&str]) -> Vec<Value> {
-    let parse = |line: &str| serde_json::from_str(line).expect("each line is an object");
-    text(arguments).lines().map(parse).collect()
-}
-
 #[test]
 fn an_alert_in_full_tells_headers_class_and_where_to_read_more() {
     let folder = Folder::new();
     let rules = folder.file("page.rules", RULE);
     folder.file("classification.config", "config classification: web-visit,A Page was Read,2\n");
     folder.file("reference.config", "config reference: url http://\n");
-    let full = text(&["-q", "-U", "-c", &rules, "-r", &example()]);
+    let full = text(&["detect", "-q", "-U", "-c", &rules, "-r", &example()]);
     let lines: Vec<&str> = full.lines().collect();
     assert_eq!(lines[0], "[**] [1:7:3] page fetched [**]");
     assert_eq!(lines[1], "[Classification: A Page was Read] [Priority: 2] ");
@@ -94,7 +67,7 @@ fn an_alert_in_full_tells_headers_class_and_where_to_read_more() {
 fn the_ethernet_header_and_the_year_are_shown_where_they_are_wanted() {
     let folder = Folder::new();
     let rules = folder.file("page.rules", RULE);
-    let shown = text(&["-q", "-U", "-e", "-y", "-c", &rules, &example()]);
+    let shown = text(&["detect", "-q", "-U", "-e", "-y", "-c", &rules, &example()]);
     let line = shown.lines().nth(2).expect("the third line has time and addresses");
     let date = line.split('-').next().unwrap_or_default();
     assert_eq!(date.split('/').count(), 3, "month, day and year: {line}");
@@ -106,7 +79,7 @@ fn the_ethernet_header_and_the_year_are_shown_where_they_are_wanted() {
 fn objects_name_the_rule_the_ends_and_the_packets() {
     let folder = Folder::new();
     let rules = folder.file("page.rules", RULE);
-    let alerts = objects(&["-c", &rules, "--json", &example()]);
+    let alerts = objects(&["detect", "-c", &rules, "--json", &example()]);
     assert_eq!(alerts.len(), 1);
     let alert = &alerts[0];
     assert_eq!(
@@ -116,12 +89,9 @@ fn objects_name_the_rule_the_ends_and_the_packets() {
     assert_eq!((&alert["msg"], &alert["proto"]), (&"page fetched".into(), &"tcp".into()));
     assert_eq!(alert["dport"], 80);
     let packet = alert["packets"][0].as_u64().expect("a packet number").to_string();
-    let only = objects(&["-c", &rules, "--json", &example(), "udp"]);
+    let only = objects(&["detect", "-c", &rules, "--json", &example(), "udp"]);
     assert!(only.is_empty(), "the filter keeps TCP out");
-    let shown =
-        Command::new(corpus::PROGRAM).args(["dump", "-nr", &example(), "-A"]).output().expect("it runs");
-    let shown = String::from_utf8_lossy(&shown.stdout).into_owned();
-    assert!(shown.contains("GET /") && packet != "0");
+    assert!(text(&["dump", "-nr", &example(), "-A"]).contains("GET /") && packet != "0");
 }
 
 #[test]
@@ -130,18 +100,17 @@ fn a_folder_gets_the_alerts_and_their_packets() {
     let rules = folder.file("page.rules", RULE);
     let log = folder.path("log");
     let log_name = log.to_string_lossy();
-    let printed = text(&["-q", "-U", "-A", "fast", "-c", &rules, "-l", &log_name, &example()]);
+    let printed = text(&["detect", "-q", "-U", "-A", "fast", "-c", &rules, "-l", &log_name, &example()]);
     assert_eq!(printed, "", "the alerts are in the folder");
     let alerts = fs::read_to_string(log.join("alert")).expect("the file of alerts is there");
     assert!(alerts.contains("  [**] [1:7:3] page fetched [**] "), "{alerts}");
     let capture = log.join("alert.pcapng");
-    let count = Command::new(corpus::PROGRAM).args(["dump", "--count", "-r"]).arg(&capture).output();
-    let count = String::from_utf8_lossy(&count.expect("it runs").stdout).into_owned();
+    let count = text(&["dump", "--count", "-r", &capture.to_string_lossy()]);
     assert!(count.starts_with("1 packet"), "{count}");
     let quiet = folder.file("quiet.rules", "alert ip any any -> 192.0.2.254 any (msg:\"never\"; sid:1;)\n");
-    text(&["-q", "-c", &quiet, "-l", &log_name, &example()]);
+    text(&["detect", "-q", "-c", &quiet, "-l", &log_name, &example()]);
     assert!(!capture.exists(), "nothing of the run before is left");
-    let console = text(&["-q", "-U", "-A", "console", "-c", &rules, "-l", &log_name, &example()]);
+    let console = text(&["detect", "-q", "-U", "-A", "console", "-c", &rules, "-l", &log_name, &example()]);
     assert_eq!(console, alerts, "-A console prints them too");
 }
 
@@ -150,13 +119,13 @@ fn what_is_wrong_in_rules_is_said_with_its_place() {
     let folder = Folder::new();
     let rules = folder
         .file("wrong.rules", &format!("{RULE}alert tcp any any -> any 80 (msg:\"x\"; colour:red; sid:8;)\n"));
-    let said = complaint(&["-c", &rules, &example()]);
+    let said = complaint(&["detect", "-c", &rules, &example()]);
     assert!(said.contains("wrong.rules:3:") && said.contains('^') && said.contains("colour"), "{said}");
-    let checked = complaint(&["--check", "-c", &rules]);
+    let checked = complaint(&["detect", "--check", "-c", &rules]);
     assert!(checked.contains("wrong.rules:3:"), "{checked}");
-    let missing = complaint(&["-c", "no-such.rules", &example()]);
+    let missing = complaint(&["detect", "-c", "no-such.rules", &example()]);
     assert!(missing.contains("no-such.rules: No such file or directory"), "{missing}");
-    let none = complaint(&["-c", &folder.file("page.rules", RULE)]);
+    let none = complaint(&["detect", "-c", &folder.file("page.rules", RULE)]);
     assert!(none.contains("no capture") && none.contains("hint: "), "{none}");
 }
 
@@ -165,12 +134,12 @@ fn rules_that_ask_for_too_much_can_be_left_out() {
     let folder = Folder::new();
     let unsupported = "activate tcp any any -> any 80 (msg:\"old\"; activates:1; sid:9;)\n";
     let rules = folder.file("old.rules", &format!("{unsupported}{RULE}"));
-    let said = complaint(&["-c", &rules, &example()]);
+    let said = complaint(&["detect", "-c", &rules, &example()]);
     assert!(said.contains("old.rules:1:") && said.contains("--lenient"), "{said}");
-    let output = detect(&["--lenient", "-A", "none", "-c", &rules, &example()]);
+    let output = wirescope(&["detect", "--lenient", "-A", "none", "-c", &rules, &example()]);
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("1 rule left out") && said.contains("1 alert in "), "{said}");
-    let checked = text(&["--check", "--lenient", "-c", &rules]);
+    let checked = text(&["detect", "--check", "--lenient", "-c", &rules]);
     assert!(checked.contains("1 rule can be run\n") && checked.contains("1 rule left out"), "{checked}");
 }
 
@@ -178,7 +147,7 @@ fn rules_that_ask_for_too_much_can_be_left_out() {
 fn totals_follow_the_alerts() {
     let folder = Folder::new();
     let rules = folder.file("page.rules", RULE);
-    let totals = text(&["-A", "none", "--classic-summary", "-c", &rules, &example()]);
+    let totals = text(&["detect", "-A", "none", "--classic-summary", "-c", &rules, &example()]);
     for line in ["Packet I/O Totals:", "Action Stats:", "Stream statistics:", "              TCP sessions: 1"]
     {
         assert!(totals.lines().any(|shown| shown == line), "{line}\n{totals}");
@@ -199,9 +168,9 @@ fn wrong_checksums_hide_packets_unless_they_may_be_wrong() {
     let capture = folder.path("bad.pcap");
     fs::write(&capture, bytes).expect("the capture can be written");
     let capture = capture.to_string_lossy();
-    let good = objects(&["-c", &rules, "--json", &example()]).len();
-    let strict = objects(&["-c", &rules, "--json", &capture]).len();
-    let lax = objects(&["-c", &rules, "--json", "-k", "none", &capture]).len();
+    let good = objects(&["detect", "-c", &rules, "--json", &example()]).len();
+    let strict = objects(&["detect", "-c", &rules, "--json", &capture]).len();
+    let lax = objects(&["detect", "-c", &rules, "--json", "-k", "none", &capture]).len();
     assert_eq!((strict, lax), (good - 1, good));
 }
 
@@ -209,19 +178,15 @@ fn wrong_checksums_hide_packets_unless_they_may_be_wrong() {
 fn alerts_enter_the_investigation() {
     let folder = Folder::new();
     let rules = folder.file("page.rules", RULE);
-    let run = |arguments: &[&str]| {
-        let output = Command::new(corpus::PROGRAM).arg("investigate").args(arguments).output();
-        String::from_utf8_lossy(&output.expect("the program runs").stdout).into_owned()
-    };
-    let report = run(&["-n", "--rules", &rules, &example()]);
+    let report = text(&["investigate", "-n", "--rules", &rules, &example()]);
     assert!(
         report.contains("Alerts of rules (1)") && report.contains("Rule 1:7 \"page fetched\""),
         "{report}"
     );
-    let lines = run(&["-n", "--json", "--rules", &rules, &example()]);
+    let lines = text(&["investigate", "-n", "--json", "--rules", &rules, &example()]);
     let alerts: Vec<&str> = lines.lines().filter(|line| line.starts_with("{\"finding\":\"alert\"")).collect();
     assert_eq!(alerts.len(), 1, "{lines}");
-    let without = run(&["-n", "--json", &example()]);
+    let without = text(&["investigate", "-n", "--json", &example()]);
     let rest: String =
         lines.lines().filter(|line| !alerts.contains(line)).map(|line| format!("{line}\n")).collect();
     assert_eq!(rest, without, "other findings are as they were");
@@ -246,7 +211,7 @@ fn check_case(case: &Path) -> Option<String> {
         return None;
     }
     let (rules, capture) = (case.join("case.rules"), capture.to_string_lossy().into_owned());
-    let output = detect(&["-r", &capture, "-c", &rules.to_string_lossy(), "--json"]);
+    let output = wirescope(&["detect", "-r", &capture, "-c", &rules.to_string_lossy(), "--json"]);
     let mut found: BTreeMap<(u64, u64), u64> = BTreeMap::new();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         let alert: Value = serde_json::from_str(line).ok()?;

@@ -2,42 +2,19 @@
 
 #[allow(dead_code)]
 mod corpus;
+mod program;
 
 use std::io::{Seek, Write};
 use std::os::unix::process::CommandExt;
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
+use program::{complaint, objects, text, wirescope};
+
+/// The capture that comes with the source.
 fn example() -> String {
     concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/web-visit.pcap").to_owned()
-}
-
-fn show(arguments: &[&str]) -> Output {
-    Command::new(corpus::PROGRAM)
-        .arg("show")
-        .args(arguments)
-        .env("TZ", "GMT0")
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program runs")
-}
-
-fn text(arguments: &[&str]) -> String {
-    let output = show(arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("text is UTF-8")
-}
-
-fn complaint(arguments: &[&str]) -> String {
-    let output = show(arguments);
-    assert!(!output.status.success(), "{arguments:?}");
-    String::from_utf8_lossy(&output.stderr).into_owned()
-}
-
-fn objects(arguments: &[&str]) -> Vec<Value> {
-    let parse = |line: &str| serde_json::from_str(line).expect("each line is an object");
-    text(arguments).lines().map(parse).collect()
 }
 
 /// A capture of Ethernet frames, written for one test.
@@ -69,7 +46,7 @@ fn frame(protocol: u8, total: u16, payload: &[u8]) -> Vec<u8> {
 
 #[test]
 fn fields_stand_beside_their_offsets_and_bytes() {
-    let shown = text(&[&example(), "-N", "1"]);
+    let shown = text(&["show", &example(), "-N", "1"]);
     for line in [
         "  0010  00 3d                    total length                         61",
         "  0014  .1.. ....                don't fragment                       yes",
@@ -80,14 +57,17 @@ fn fields_stand_beside_their_offsets_and_bytes() {
     }
     assert!(shown.contains("question") && shown.contains("A of www.example.net."), "{shown}");
     assert!(!shown.contains('\u{1b}'), "no styles reach a pipe");
-    assert!(!text(&["-n", &example(), "-N", "1"]).contains("domain\n"), "-n leaves names of ports out");
+    assert!(
+        !text(&["show", "-n", &example(), "-N", "1"]).contains("domain\n"),
+        "-n leaves names of ports out"
+    );
 }
 
 #[test]
 fn packets_are_chosen_by_number_by_filter_and_by_both() {
     let numbers = |arguments: &[&str]| -> Vec<u64> {
         let number = |object: &Value| object["packet"].as_u64().expect("a number");
-        objects(&[&["--json"], arguments].concat()).iter().map(number).collect()
+        objects(&[&["show", "--json"], arguments].concat()).iter().map(number).collect()
     };
     let example = example();
     assert_eq!(numbers(&["-N", "2", &example]), [2]);
@@ -103,18 +83,18 @@ fn packets_are_chosen_by_number_by_filter_and_by_both() {
 #[test]
 fn what_cannot_be_shown_is_said() {
     let example = example();
-    assert!(text(&[&example, "host 192.0.2.254"]).starts_with("no packet passes the filter; "));
-    assert!(text(&[&example, "-N", "9999"]).starts_with("no packet has one of these numbers"));
-    assert_eq!(text(&["--json", &example, "-N", "9999"]), "");
-    assert!(complaint(&[&example, "-N", "0"]).contains("packets are numbered from 1"));
-    assert!(complaint(&[&example, "-N", "9-3"]).contains("9 comes after 3"));
-    assert!(complaint(&[&example, "-N", "x"]).contains("is no packet number"));
-    assert!(complaint(&["no-such.pcap"]).contains("No such file or directory"));
+    assert!(text(&["show", &example, "host 192.0.2.254"]).starts_with("no packet passes the filter; "));
+    assert!(text(&["show", &example, "-N", "9999"]).starts_with("no packet has one of these numbers"));
+    assert_eq!(text(&["show", "--json", &example, "-N", "9999"]), "");
+    assert!(complaint(&["show", &example, "-N", "0"]).contains("packets are numbered from 1"));
+    assert!(complaint(&["show", &example, "-N", "9-3"]).contains("9 comes after 3"));
+    assert!(complaint(&["show", &example, "-N", "x"]).contains("is no packet number"));
+    assert!(complaint(&["show", "no-such.pcap"]).contains("No such file or directory"));
 }
 
 #[test]
 fn objects_have_the_layers_with_every_field() {
-    let packets = objects(&["--json", &example(), "-N", "3"]);
+    let packets = objects(&["show", "--json", &example(), "-N", "3"]);
     let [packet] = packets.as_slice() else { panic!("one packet") };
     assert_eq!(packet["captured_length"], 66);
     let protocols: Vec<&str> = packet["layers"]
@@ -138,10 +118,10 @@ fn contradictions_are_marked_and_found() {
     let odd = frame(17, 300, &[0, 1, 0, 2, 0, 9, 0, 0, b'A']);
     let file = capture(&[&odd]);
     let path = file.path().to_string_lossy();
-    let shown = text(&["--odd", &path]);
+    let shown = text(&["show", "--odd", &path]);
     assert!(shown.contains("! more than the 29 bytes from here to the end of the frame"), "{shown}");
     assert!(shown.contains("! IP leaves 280 bytes"), "{shown}");
-    assert!(text(&["--odd", &example()]).starts_with("no packet contradicts itself; "));
+    assert!(text(&["show", "--odd", &example()]).starts_with("no packet contradicts itself; "));
 }
 
 #[test]
@@ -152,7 +132,7 @@ fn bytes_of_packets_steer_no_terminal() {
     for arguments in
         [vec![&*path], vec!["--json", &path], vec!["--classic", &path], vec!["--classic", "-terse", &path]]
     {
-        let shown = show(&arguments).stdout;
+        let shown = wirescope(&[&["show"], &arguments[..]].concat()).stdout;
         assert!(shown.iter().all(|byte| matches!(byte, b'\n' | b'\t' | b' '..)), "{arguments:?}");
         assert!(!shown.contains(&0x7f));
     }
@@ -166,7 +146,7 @@ fn under_its_name_the_program_is_tcpshow() {
         command.arg0("/usr/bin/tcpshow").args(arguments).env("TZ", "GMT0").stdin(Stdio::null());
         command.output().expect("the program runs")
     };
-    let classic = text(&["--classic", "-terse", "-c", "2", "-r", &example]);
+    let classic = text(&["show", "--classic", "-terse", "-c", "2", "-r", &example]);
     assert_eq!(String::from_utf8_lossy(&run(&["-terse", "-c", "2", &example]).stdout), classic);
     assert!(
         classic.starts_with("Packet 1\nTIME:\t09:00:00.125000\nLINK:\t02:00:C0:00:02:0A -> "),
@@ -182,12 +162,7 @@ fn under_its_name_the_program_is_tcpshow() {
 #[test]
 fn tcpshow_reads_what_tcpdump_printed() {
     let example = example();
-    let dumped = Command::new(corpus::PROGRAM)
-        .args(["dump", "-enx", "-r", &example])
-        .env("TZ", "GMT0")
-        .stderr(Stdio::null())
-        .output()
-        .expect("the program runs");
+    let dumped = wirescope(&["dump", "-enx", "-r", &example]);
     let mut text_file = tempfile::tempfile().expect("there is room for a file");
     text_file.write_all(&dumped.stdout).expect("the text can be written");
     text_file.rewind().expect("the text can be read");
@@ -196,7 +171,7 @@ fn tcpshow_reads_what_tcpdump_printed() {
         .stdin(text_file)
         .output()
         .expect("the program runs");
-    assert_eq!(String::from_utf8_lossy(&cooked.stdout), text(&["--classic", "-r", &example]));
+    assert_eq!(String::from_utf8_lossy(&cooked.stdout), text(&["show", "--classic", "-r", &example]));
 }
 
 #[test]
@@ -207,7 +182,7 @@ fn tcpshow_marks_what_the_capture_lacks_at_the_next_packet() {
     let fine = frame(17, 29, &[0, 1, 0, 2, 0, 9, 0, 0, b'A']);
     let file = capture(&[&corrupt, &arp, &fine, &arp]);
     let path = file.path().to_string_lossy();
-    let shown = text(&["--classic", "-nolink", "-noip", "-terse", &path]);
+    let shown = text(&["show", "--classic", "-nolink", "-noip", "-terse", &path]);
     let missing = "\n\t<*** Rest of data missing from packet dump ***>\n";
     let line = "-".repeat(65);
     let not_ip = "\t<*** No decode support for non-IP protocols ***>\n";
@@ -228,7 +203,8 @@ fn every_capture_of_the_incidents_is_shown() {
         .map(|path| path.to_string_lossy().into_owned())
         .collect();
     assert!(!cases.is_empty());
-    let outcomes = corpus::side_by_side(&cases, |case| (case.clone(), show(&["-c", "200", case])));
+    let outcomes =
+        corpus::side_by_side(&cases, |case| (case.clone(), wirescope(&["show", "-c", "200", case])));
     for (case, output) in outcomes {
         assert!(output.status.success(), "{case}: {}", String::from_utf8_lossy(&output.stderr));
         assert!(output.stdout.starts_with(b"Packet 1  "), "{case}");

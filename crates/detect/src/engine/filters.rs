@@ -150,11 +150,20 @@ impl Filters {
         let keys = [(found.gid, found.sid), (found.gid, 0), (0, 0)];
         let known = keys.iter().find_map(|key| Some((*key, self.events.get(key)?)));
         let Some((key, filter)) = known.map(|(key, filter)| (key, *filter)) else { return true };
-        let counter = count(&mut self.event_counts, found.key(filter.track), filter.seconds, found.time);
+        let tracked = found.key(filter.track);
+        let counter = count(&mut self.event_counts, tracked.clone(), filter.seconds, found.time);
         let raised = match filter.kind {
             FilterKind::Limit => counter <= filter.count,
-            FilterKind::Threshold => counter.is_multiple_of(filter.count.max(1)),
+            FilterKind::Threshold => {
+                let is_reached = counter >= filter.count;
+                if is_reached {
+                    // What comes after the alert is counted anew, in a span of its own.
+                    self.event_counts.insert(tracked, Counter { since: found.time, count: 0 });
+                }
+                is_reached
+            }
             FilterKind::Both => counter == filter.count,
+            FilterKind::All => true,
         };
         *self.filtered.entry(key).or_default() += u64::from(!raised);
         raised

@@ -4,7 +4,10 @@ mod body;
 
 use std::borrow::Cow;
 
-use crate::packet::Http;
+use wirescope_flow::decode::Transport;
+
+use crate::language::Config;
+use crate::packet::{Http, Inspected};
 
 /// Methods that a request may begin with; anything else is no HTTP.
 const METHODS: &[&[u8]] = &[
@@ -31,6 +34,16 @@ const METHODS: &[&[u8]] = &[
 /// Messages looked at in one payload; hostile bytes could hold thousands.
 const MAX_MESSAGES: usize = 64;
 
+/// Whether HTTP is looked for in a packet: over TCP, to or from the ports that are configured for the server.
+pub(super) fn is_expected(config: &Config, packet: &Inspected<'_>) -> bool {
+    let Transport::Tcp(segment) = &packet.decoded.transport else { return false };
+    let servers = &config.http_servers;
+    let is_port_of = |host, port| servers.of(host).is_some_and(|ports| ports.contains(&port));
+    servers.is_empty()
+        || is_port_of(packet.ip.dst, segment.dst_port)
+        || is_port_of(packet.ip.src, segment.src_port)
+}
+
 /// One message; the parts that had to be made borrow nothing.
 pub(super) struct Message<'a> {
     method: Option<&'a [u8]>,
@@ -48,18 +61,20 @@ impl Message<'_> {
     /// The message as buffers.
     pub(super) fn view(&self) -> Http<'_> {
         let request = self.method.is_some();
+        let part = |bytes| Some(bytes).filter(|bytes: &&[u8]| !bytes.is_empty());
+        let body = part(&self.body);
         Http {
-            uri: request.then_some(self.uri.as_slice()),
+            uri: part(&self.uri),
             raw_uri: self.raw_uri,
             method: self.method,
-            header: Some(&self.header),
-            raw_header: Some(self.raw_header),
-            cookie: (!self.cookie.is_empty()).then_some(self.cookie.as_slice()),
-            raw_cookie: (!self.cookie.is_empty()).then_some(self.cookie.as_slice()),
-            client_body: request.then_some(&*self.body),
+            header: part(&self.header),
+            raw_header: part(self.raw_header),
+            cookie: part(&self.cookie),
+            raw_cookie: part(&self.cookie),
+            client_body: body.filter(|_| request),
             stat_code: self.stat_code,
             stat_msg: self.stat_msg,
-            file_data: (!request).then_some(&*self.body),
+            file_data: body.filter(|_| !request),
         }
     }
 }
@@ -70,16 +85,30 @@ pub(super) struct Messages<'a> {
     left: usize,
     /// Bytes that bodies may still be unpacked to.
     unpacking: usize,
+    /// A message whose header is cut off is left for when the rest of it has come.
+    can_wait: bool,
+    waits: bool,
 }
 
 impl<'a> Messages<'a> {
-    pub(super) fn new(payload: &'a [u8]) -> Self {
-        Messages { rest: payload, left: MAX_MESSAGES, unpacking: body::MAX_UNPACKED }
+    /// The messages of `payload`; where more may follow it, one whose header is cut off `can_wait`.
+    pub(super) fn new(payload: &'a [u8], can_wait: bool) -> Self {
+        Messages { rest: payload, left: MAX_MESSAGES, unpacking: body::MAX_UNPACKED, can_wait, waits: false }
+    }
+
+    /// Whether the message that comes next is left for later.
+    pub(super) fn waits(&self) -> bool {
+        self.waits
+    }
+
+    /// Takes cut messages as they are from now on.
+    pub(super) fn wait_no_more(&mut self) {
+        (self.can_wait, self.waits) = (false, false);
     }
 
     /// Whether another message begins where the one before ended.
     pub(super) fn has_more(&self) -> bool {
-        self.left > 0 && is_start(self.rest)
+        self.left > 0 && !self.waits && is_start(self.rest)
     }
 
     /// Takes the next message; `None` where the bytes are no HTTP.
@@ -90,7 +119,11 @@ impl<'a> Messages<'a> {
             return None;
         }
         let (first, after) = line(self.rest);
-        let (raw_header, body) = split_header(after);
+        let (raw_header, body, is_whole) = split_header(after);
+        if self.can_wait && !is_whole {
+            self.waits = true;
+            return None;
+        }
         let mut message = Message {
             method: None,
             raw_uri: None,
@@ -214,17 +247,17 @@ fn line_with_end(bytes: &[u8]) -> (&[u8], &[u8]) {
     }
 }
 
-/// The header lines and what follows the empty line behind them.
-fn split_header(bytes: &[u8]) -> (&[u8], &[u8]) {
+/// The header lines, what follows the empty line behind them, and whether there is one.
+fn split_header(bytes: &[u8]) -> (&[u8], &[u8], bool) {
     let mut rest = bytes;
     loop {
         let here = bytes.len() - rest.len();
         let (bare, after) = line(rest);
         if rest.is_empty() {
-            return (bytes, &[]);
+            return (bytes, &[], false);
         }
         if bare.is_empty() {
-            return (bytes.get(..here).unwrap_or(bytes), after);
+            return (bytes.get(..here).unwrap_or(bytes), after, true);
         }
         rest = after;
     }
@@ -291,7 +324,7 @@ mod tests {
     #[test]
     fn a_request_comes_apart() {
         let bytes = b"POST /a/./b/../%65tc//x?q=%41 HTTP/1.1\r\nHost: h\r\nCookie: k=v\r\nContent-Length: 3\r\n\r\nabcGET / HTTP/1.0\r\n\r\n";
-        let mut messages = Messages::new(bytes);
+        let mut messages = Messages::new(bytes, false);
         let first = messages.next().expect("a request");
         let view = first.view();
         assert_eq!(view.uri, Some(&b"/a/etc/x?q=A"[..]));
@@ -305,26 +338,26 @@ mod tests {
 
     #[test]
     fn a_response_comes_apart_and_other_bytes_do_not() {
-        let mut messages = Messages::new(b"HTTP/1.1 404 Not Found\r\nA: b\r\n\r\nbody");
+        let mut messages = Messages::new(b"HTTP/1.1 404 Not Found\r\nA: b\r\n\r\nbody", false);
         let response = messages.next().expect("a response");
         let view = response.view();
         assert_eq!((view.stat_code, view.stat_msg), (Some(&b"404"[..]), Some(&b"Not Found"[..])));
         assert_eq!((view.file_data, view.uri), (Some(&b"body"[..]), None));
-        assert!(Messages::new(b"GETTING ready").next().is_none());
+        assert!(Messages::new(b"GETTING ready", false).next().is_none());
     }
 
     #[test]
     fn blanks_around_and_in_a_uri_hide_nothing() {
-        let mut messages = Messages::new(b"GET  /a b/x.cgi HTTP/1.0\r\n\r\n");
+        let mut messages = Messages::new(b"GET  /a b/x.cgi HTTP/1.0\r\n\r\n", false);
         assert_eq!(messages.next().expect("a request").view().uri, Some(&b"/a b/x.cgi"[..]));
-        let mut messages = Messages::new(b"GET /old\r\n\r\n");
+        let mut messages = Messages::new(b"GET /old\r\n\r\n", false);
         assert_eq!(messages.next().expect("a request").view().uri, Some(&b"/old"[..]));
     }
 
     #[test]
     fn chunks_are_put_together_and_the_next_message_is_found() {
         let bytes = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\n\r\nHTTP/1.1 404 No\r\n\r\n";
-        let mut messages = Messages::new(bytes);
+        let mut messages = Messages::new(bytes, false);
         assert_eq!(messages.next().expect("a response").view().file_data, Some(&b"abcdefg"[..]));
         assert_eq!(messages.next().expect("another").view().stat_code, Some(&b"404"[..]));
     }

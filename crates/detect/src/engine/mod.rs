@@ -7,8 +7,11 @@ mod filters;
 mod http;
 mod port_scan;
 mod rebuilt;
+mod selection;
 mod session;
 mod statistics;
+
+use std::net::IpAddr;
 
 use wirescope_flow::conversation::{Conversations, Opening};
 use wirescope_flow::decode::{Decoded, Ip, Transport, decode, decode_reassembled};
@@ -18,9 +21,9 @@ use wirescope_flow::stream::{Budget, Direction, Policy as StreamPolicy};
 use wirescope_wire::tcp::flag;
 use wirescope_wire::{Packet, Timestamp};
 
-use crate::language::{Action, Classification, Condition, Error, FlowbitsAction, Rule, RuleSet, TcpPolicy};
+use crate::language::{Classification, Error, Rule, RuleSet, Streams, TcpPolicy};
 use crate::matcher::{Extent, Flowbits, Matched, Matcher};
-use crate::packet::{FlowView, Inspected, Origin};
+use crate::packet::{FlowView, Http, Inspected, Origin};
 use filters::{Filters, Match};
 use port_scan::{InConversation, PortScans};
 use session::{INSPECT_AFTER, Session};
@@ -82,12 +85,13 @@ pub struct Engine {
     filters: Filters,
     port_scans: Option<PortScans>,
     fragments: Option<Defragmenter>,
-    stream_policy: Option<StreamPolicy>,
     conversations: Conversations<Session>,
     budget: Budget,
     gathered_bytes: usize,
     max_gathered_bytes: usize,
     counts: Counts,
+    /// When the first packet was seen.
+    started: Option<Timestamp>,
     counters: Counters,
     matched: Vec<Matched>,
 }
@@ -105,16 +109,14 @@ impl Engine {
             matcher,
             filters: Filters::new(&set),
             port_scans: PortScans::new(&set),
-            fragments: set
-                .config
-                .fragments
-                .map(|policy| Defragmenter::new(fragment_policy(policy), Limits::default())),
-            stream_policy: set.config.streams.map(stream_policy),
+            fragments: (!set.config.fragments.is_empty())
+                .then(|| Defragmenter::new(FragmentPolicy::default(), fragment_limits(&set))),
             conversations: Conversations::new((bytes / BYTES_PER_CONVERSATION).max(1)),
             budget: Budget::new(bytes / EARLY_SHARE),
             gathered_bytes: 0,
             max_gathered_bytes: bytes / GATHERED_SHARE,
             counts: Counts::default(),
+            started: None,
             counters: Counters::default(),
             matched: Vec::new(),
             set,
@@ -146,13 +148,16 @@ impl Engine {
         self.counts.packets += 1;
         let decoded = decode(packet);
         let Some(ip) = &decoded.ip else { return };
+        self.started.get_or_insert(packet.time);
         if checksums::are_bad(self.set.config.checksums, ip, &decoded.transport) {
             self.counts.bad_checksums += 1;
             return;
         }
         let seen = Seen { number, time: packet.time };
-        if ip.fragment.is_some() && self.fragments.is_some() {
-            self.fragment(seen, ip, alert);
+        if ip.fragment.is_some()
+            && let Some(policy) = self.set.config.fragments.of(ip.dst)
+        {
+            self.fragment(fragment_policy(*policy), seen, ip, alert);
         }
         self.decoded(seen, &decoded, Origin::Captured, &[number], alert);
     }
@@ -169,9 +174,15 @@ impl Engine {
         }
     }
 
-    fn fragment(&mut self, seen: Seen, ip: &Ip<'_>, alert: &mut dyn FnMut(&Alert<'_>)) {
+    fn fragment(
+        &mut self,
+        policy: FragmentPolicy,
+        seen: Seen,
+        ip: &Ip<'_>,
+        alert: &mut dyn FnMut(&Alert<'_>),
+    ) {
         let Some(mut fragments) = self.fragments.take() else { return };
-        if let Some(whole) = fragments.push(seen, ip) {
+        if let Some(whole) = fragments.push_by(policy, seen, ip) {
             let decoded = decode_reassembled(ip, whole.payload, whole.payload_len);
             let packets: Vec<u64> = whole.evidence.packets().collect();
             self.counters.datagram(&decoded);
@@ -199,12 +210,17 @@ impl Engine {
     ) {
         let Some(mut inspected) = Inspected::new(seen.time, decoded) else { return };
         inspected.origin = origin;
-        let tracked = match &decoded.transport {
-            Transport::Tcp(_) => self.stream_policy.is_some(),
-            Transport::Udp(_) => self.set.config.track_udp,
-            _ => false,
+        let streams = match &decoded.transport {
+            Transport::Tcp(_) => self.streams_to(inspected.ip.dst, inspected.ip.src),
+            _ => None,
         };
-        if !tracked {
+        let policy = streams.map(|streams| stream_policy(streams.policy));
+        let grace = streams.and_then(|streams| streams.require_handshake);
+        let since_start = self.started.map_or(0.0, |started| seen.time.seconds_since(started));
+        let require_handshake = grace.is_some_and(|grace| since_start >= f64::from(grace));
+        let is_udp = matches!(decoded.transport, Transport::Udp(_));
+        let is_tracked = policy.is_some() || (is_udp && self.set.config.track_udp);
+        if !is_tracked {
             self.inspect(&inspected, packets, None, alert);
             self.watch_for_scans(&inspected, packets, None, alert);
             return;
@@ -215,7 +231,7 @@ impl Engine {
             let ended = update.conversation.is_closed() && !is_fin(&decoded.transport);
             inspected.flow.direction = Some(update.direction);
             inspected.flow.established =
-                is_established(update.conversation, &decoded.transport, self.set.config.require_handshake);
+                is_established(update.conversation, &decoded.transport, require_handshake);
             let session = update.state;
             let seen_by_scans = InConversation {
                 direction: update.direction,
@@ -225,11 +241,11 @@ impl Engine {
                     && !std::mem::replace(&mut session.established, inspected.flow.established),
                 server_packets: update.conversation.from_server.packets,
             };
-            self.counters.streams.udp_sessions +=
-                u64::from(update.is_new && matches!(decoded.transport, Transport::Udp(_)));
-            if let (Transport::Tcp(segment), Some(policy)) = (&decoded.transport, self.stream_policy) {
+            self.counters.streams.udp_sessions += u64::from(update.is_new && is_udp);
+            if let (Transport::Tcp(segment), Some(policy)) = (&decoded.transport, policy) {
                 self.counters.segment(session, update.direction, segment);
                 session.headers.note(inspected.ip, segment, update.direction);
+                session.note_sequence(segment, update.direction);
                 let repeated = session.stream.counts(update.direction).repeated;
                 session.stream.push(
                     update.direction,
@@ -241,8 +257,9 @@ impl Engine {
                 );
                 self.counters.overlap(repeated, &session.stream, update.direction);
             }
-            (inspected.flow.client_bytes, inspected.flow.server_bytes) = session.gathered.totals();
-            self.inspect(&inspected, packets, Some((session, update.direction)), alert);
+            (inspected.flow.client_size, inspected.flow.server_size) = session.sizes();
+            let within = Within { session: &mut *session, ends: &ends };
+            self.inspect(&inspected, packets, Some(within), alert);
             self.gather(session, &ends, seen.time, ended, alert);
             self.watch_for_scans(&inspected, packets, Some(seen_by_scans), alert);
         }
@@ -255,6 +272,23 @@ impl Engine {
             session.stream.release(&mut self.budget);
         }
         self.conversations = conversations;
+    }
+
+    /// How streams to a host are put together: as its own line says, or the line for the other end, since
+    /// both directions of a connection are tracked or none is.
+    fn streams_to(&self, host: IpAddr, other: IpAddr) -> Option<&Streams> {
+        let config = &self.set.config;
+        config.streams.of(host).or_else(|| config.streams.of(other)).filter(|_| config.track_tcp)
+    }
+
+    /// Whether the bytes of one direction of a connection are put together.
+    fn puts_together(&self, ends: &Ends) -> bool {
+        let (side, port) = match ends.direction {
+            Direction::FromClient => (0, ends.dst.1),
+            Direction::FromServer => (1, ends.src.1),
+        };
+        let ports = self.streams_to(ends.dst.0, ends.src.0).and_then(|streams| streams.ports.get(side));
+        ports.is_some_and(|ports| ports.has(port))
     }
 
     /// Raises an alert where the packet completes a port scan.
@@ -281,7 +315,7 @@ impl Engine {
         // The packet that completed the scan is kept, and the one that tells of it.
         self.counts.logged += 2;
         let classification = rule.classtype.as_ref().and_then(|name| self.set.classifications.get(name));
-        let priority = priority(&self.set, rule);
+        let priority = selection::priority(&self.set, rule);
         alert(&Alert { rule, classification, priority, packets, inspected: &about });
     }
 
@@ -324,8 +358,13 @@ impl Engine {
         flush: Flush,
         alert: &mut dyn FnMut(&Alert<'_>),
     ) {
-        let (client_bytes, server_bytes) = session.gathered.totals();
+        let (client_size, server_size) = session.sizes();
         let mut gathered = std::mem::take(session.gathered.of(ends.direction));
+        if !self.puts_together(ends) {
+            gathered.settle();
+            *session.gathered.of(ends.direction) = gathered;
+            return;
+        }
         self.counters.flush(flush, ends, &mut gathered);
         if gathered.is_worth_it() {
             let segment = session.headers.segment(ends, &gathered, &session.stream);
@@ -346,8 +385,8 @@ impl Engine {
                 inspected.flow = FlowView {
                     direction: Some(ends.direction),
                     established: session.established,
-                    client_bytes,
-                    server_bytes,
+                    client_size,
+                    server_size,
                 };
                 self.inspect_rebuilt(&inspected, &gathered, session, alert);
             }
@@ -368,7 +407,7 @@ impl Engine {
         session: &mut Session,
         alert: &mut dyn FnMut(&Alert<'_>),
     ) {
-        let mut matched = self.find(inspected, gathered.extent(), &mut session.bits);
+        let (mut matched, _) = self.find(inspected, gathered.extent(), &mut session.bits, None);
         let is_known = |found: &Matched| gathered.matched.contains(&(found.rule as u32));
         let known = matched.iter().filter(|found| is_known(found) && self.is_loud(found.rule));
         self.counters.limits.alert += known.count() as u64;
@@ -377,7 +416,7 @@ impl Engine {
             // What the bytes inspected before show by themselves was raised then.
             let before = gathered.bytes.get(..gathered.inspected).unwrap_or_default();
             let old = Inspected { payload: before, ..*inspected };
-            let known = self.find(&old, Extent::Whole, &mut session.bits.clone());
+            let (known, _) = self.find(&old, Extent::Whole, &mut session.bits.clone(), None);
             matched.retain(|found| !known.iter().any(|old| old.rule == found.rule));
         }
         self.raise(inspected, &gathered.packets, &matched, alert);
@@ -389,35 +428,47 @@ impl Engine {
         &mut self,
         inspected: &Inspected<'_>,
         packets: &[u64],
-        session: Option<(&mut Session, Direction)>,
+        within: Option<Within<'_>>,
         alert: &mut dyn FnMut(&Alert<'_>),
     ) {
         let mut alone = Flowbits::default();
-        let matched = match session {
-            Some((session, direction)) => {
-                let matched = self.find(inspected, Extent::Whole, &mut session.bits);
+        let matched = match within {
+            Some(Within { session, ends }) => {
+                let (matched, waits) = self.find(inspected, Extent::Whole, &mut session.bits, Some(ends));
                 if !inspected.payload.is_empty() {
-                    let gathered = session.gathered.of(direction);
+                    let gathered = session.gathered.of(ends.direction);
+                    gathered.waits |= waits;
                     gathered.note_found(self.matcher.found_in_payload());
                     matched.iter().for_each(|found| gathered.note_match(found.rule));
                 }
                 matched
             }
-            None => self.find(inspected, Extent::Whole, &mut alone),
+            None => self.find(inspected, Extent::Whole, &mut alone, None).0,
         };
         self.raise(inspected, packets, &matched, alert);
         self.matched = matched;
     }
 
-    /// The rules that match, each once, whatever message of the packet they match.
-    fn find(&mut self, inspected: &Inspected<'_>, extent: Extent<'_>, bits: &mut Flowbits) -> Vec<Matched> {
+    /// The rules that match, each once, whatever message of the packet they match; and whether a message
+    /// that is not whole was left for when it is put together, as is done where the `ends` are given.
+    fn find(
+        &mut self,
+        inspected: &Inspected<'_>,
+        extent: Extent<'_>,
+        bits: &mut Flowbits,
+        ends: Option<&Ends>,
+    ) -> (Vec<Matched>, bool) {
         let mut matched = std::mem::take(&mut self.matched);
         matched.clear();
-        let matcher = &mut self.matcher;
-        let mut messages = http::Messages::new(inspected.payload);
+        let is_http = http::is_expected(&self.set.config, inspected);
+        let mut messages = http::Messages::new(if is_http { inspected.payload } else { &[] }, ends.is_some());
         let mut first_found: Option<Vec<u32>> = None;
         loop {
-            let message = messages.next();
+            let mut message = messages.next();
+            if messages.waits() && !ends.is_some_and(|ends| self.puts_together(ends)) {
+                messages.wait_no_more();
+                message = messages.next();
+            }
             let view = Inspected {
                 http: message.as_ref().map(http::Message::view).unwrap_or_default(),
                 ..*inspected
@@ -427,106 +478,55 @@ impl Engine {
                 Some(found) => Extent::Joined { joints: &[], found },
                 None => extent,
             };
-            matcher.inspect(&view, extent, bits, |found| {
+            let before = matched.len();
+            self.matcher.inspect(&view, extent, bits, |found| {
                 if !matched.iter().any(|known| known.rule == found.rule) {
                     matched.push(found);
                 }
             });
+            if matched.len() > self.set.config.detection_events {
+                self.matcher.sort_by_place(&view, matched.get_mut(before..).unwrap_or_default());
+            }
             if !messages.has_more() {
-                return matched;
+                break;
             }
             if first_found.is_none() {
-                first_found = Some(matcher.found_in_payload().to_vec());
+                first_found = Some(self.matcher.found_in_payload().to_vec());
             }
         }
-    }
-
-    /// Turns matches into alerts: pass rules first, then filters, then as many as the queue lets through.
-    fn raise(
-        &mut self,
-        inspected: &Inspected<'_>,
-        packets: &[u64],
-        matched: &[Matched],
-        alert: &mut dyn FnMut(&Alert<'_>),
-    ) {
-        let mut queue: Vec<(u32, usize, &Rule)> = Vec::new();
-        let mut logged = 0;
-        for found in matched {
-            let Some(rule) = self.set.rules.get(found.rule) else { continue };
-            let event = Match {
-                gid: rule.gid,
-                sid: rule.sid,
-                src: inspected.ip.src,
-                dst: inspected.ip.dst,
-                time: inspected.time,
+        if let Some(outer) = &inspected.decoded.outer {
+            // Rules for IP look at the header of a tunnel too.
+            let decoded =
+                Decoded { ip: Some(*outer), outer: None, transport: Transport::None, ..*inspected.decoded };
+            let view = Inspected {
+                decoded: &decoded,
+                ip: outer,
+                payload: outer.payload,
+                flow: FlowView::default(),
+                http: Http::default(),
+                ..*inspected
             };
-            if rule.detection_filter.is_some_and(|filter| !self.filters.detects(filter, event)) {
-                continue;
-            }
-            match self.filters.action(rule.action, event) {
-                Action::Pass => {
-                    self.counts.passed += 1;
-                    return;
+            self.matcher.inspect(&view, Extent::Whole, bits, |found| {
+                if !matched.iter().any(|known| known.rule == found.rule) {
+                    matched.push(found);
                 }
-                Action::Log => logged += u64::from(!found.quiet),
-                _ if found.quiet => {}
-                _ => queue.push((priority(&self.set, rule), found.rule, rule)),
-            }
+            });
         }
-        if queue.is_empty() {
-            // Log rules act where no rule raises an alert.
-            self.counts.logged += logged;
-        }
-        let config = &self.set.config;
-        self.counters.limits.matches += queue.len().saturating_sub(config.detection_events) as u64;
-        queue.truncate(config.detection_events);
-        // Rules that look at nothing but the protocol of IP are not chosen from: they come first.
-        queue.sort_by_key(|(priority, _, rule)| {
-            let chosen_by = match config.order_by_priority {
-                true => *priority as usize,
-                false => usize::MAX - longest_content(rule),
-            };
-            (!is_about_protocol(rule), chosen_by, rule.sid)
-        });
-        self.counters.limits.queue += queue.len().saturating_sub(config.events_queued) as u64;
-        queue.truncate(config.events_queued);
-        self.counters.limits.log += queue.len().saturating_sub(config.events_logged) as u64;
-        for (priority, _, rule) in queue.into_iter().take(self.set.config.events_logged) {
-            let event = Match {
-                gid: rule.gid,
-                sid: rule.sid,
-                src: inspected.ip.src,
-                dst: inspected.ip.dst,
-                time: inspected.time,
-            };
-            if self.filters.raises(event) {
-                self.counts.alerts += 1;
-                self.counts.logged += 1;
-                let classification =
-                    rule.classtype.as_ref().and_then(|name| self.set.classifications.get(name));
-                alert(&Alert { rule, classification, priority, packets, inspected });
-            } else {
-                self.counters.limits.event += 1;
-            }
-        }
+        (matched, messages.waits())
     }
+}
 
-    /// Whether a match of a rule raises an alert at all.
-    fn is_loud(&self, rule: usize) -> bool {
-        let asks_for_none = |condition: &Condition| match condition {
-            Condition::Flowbits(bits) => bits.action == FlowbitsAction::NoAlert,
-            _ => false,
-        };
-        let rule = self.set.rules.get(rule);
-        rule.is_some_and(|rule| rule.action.alerts() && !rule.conditions.iter().any(asks_for_none))
-    }
+/// The conversation that a packet is inspected in.
+struct Within<'s> {
+    session: &'s mut Session,
+    ends: &'s Ends,
 }
 
 /// The ends of a conversation as one direction sees them.
 #[derive(Clone)]
 struct Ends {
-    src: (std::net::IpAddr, u16),
-    dst: (std::net::IpAddr, u16),
+    src: (IpAddr, u16),
+    dst: (IpAddr, u16),
     direction: Direction,
     /// Whether a RST ended the conversation.
     is_reset: bool,
@@ -572,26 +572,13 @@ fn is_midstream(conversation: &wirescope_flow::Conversation) -> bool {
     !syn && conversation.from_client.acknowledged && conversation.from_server.acknowledged
 }
 
-fn priority(set: &RuleSet, rule: &Rule) -> u32 {
-    let of_class = || Some(set.classifications.get(rule.classtype.as_ref()?)?.priority);
-    rule.priority.or_else(of_class).unwrap_or(0)
-}
-
-/// Whether a rule looks at nothing but the protocol of IP.
-fn is_about_protocol(rule: &Rule) -> bool {
-    matches!(rule.conditions.as_slice(), [Condition::IpProtocol(_)])
-}
-
 fn is_fin(transport: &Transport<'_>) -> bool {
     matches!(transport, Transport::Tcp(segment) if segment.has(flag::FIN))
 }
 
-fn longest_content(rule: &Rule) -> usize {
-    let lengths = rule.conditions.iter().filter_map(|condition| match condition {
-        crate::language::Condition::Content(content) => Some(content.pattern.len()),
-        _ => None,
-    });
-    lengths.max().unwrap_or(0)
+fn fragment_limits(set: &RuleSet) -> Limits {
+    let limits = Limits::default();
+    Limits { timeout_s: set.config.fragment_timeout_s.unwrap_or(limits.timeout_s), ..limits }
 }
 
 fn fragment_policy(policy: TcpPolicy) -> FragmentPolicy {

@@ -1,7 +1,9 @@
 //! What is remembered of one conversation while its packets are inspected.
 
+use wirescope_flow::decode::Segment;
 use wirescope_flow::stream::{Chunk, Consumer, Direction, Stream};
 use wirescope_wire::Timestamp;
+use wirescope_wire::tcp::flag;
 
 use super::rebuilt::Headers;
 use crate::matcher::{Extent, Flowbits};
@@ -27,14 +29,14 @@ pub(super) struct Gathered {
     pub(super) first: Option<(u64, Timestamp)>,
     /// Rules that those packets have matched by themselves.
     pub(super) matched: Vec<u32>,
+    /// A packet held a message that is not whole: it was left for when more has come.
+    pub(super) waits: bool,
     /// Where the bytes of one packet end and those of another begin.
     joints: Vec<usize>,
     /// Rules whose pattern stood in a packet of this direction.
     found: Vec<u32>,
     /// They were too many to be kept.
     found_many: bool,
-    /// Bytes of this direction seen in all.
-    pub(super) total: u64,
 }
 
 /// Most packets named as evidence of one alert.
@@ -45,7 +47,7 @@ const MAX_FOUND: usize = 256;
 impl Gathered {
     /// Whether inspecting these bytes together can show what their packets did not.
     pub(super) fn is_worth_it(&self) -> bool {
-        self.packets.len() > 1 || (self.inspected > 0 && self.bytes.len() > self.inspected)
+        self.packets.len() > 1 || self.waits || (self.inspected > 0 && self.bytes.len() > self.inspected)
     }
 
     /// Forgets what was inspected but for the overlap.
@@ -57,6 +59,7 @@ impl Gathered {
         self.first = None;
         self.segments = 0;
         self.matched.clear();
+        self.waits = false;
         self.joints.clear();
     }
 
@@ -99,8 +102,50 @@ pub(super) struct Session {
     pub(super) headers: Headers,
     /// Whether it was counted as a session.
     pub(super) is_counted: bool,
+    client: Numbers,
+    server: Numbers,
     /// Bytes gathered in both directions, as they were last added to the engine's sum.
     pub(super) held: usize,
+}
+
+impl Session {
+    /// Notes the sequence numbers that a segment takes.
+    pub(super) fn note_sequence(&mut self, segment: &Segment<'_>, direction: Direction) {
+        let (sender, receiver) = match direction {
+            Direction::FromClient => (&mut self.client, &mut self.server),
+            Direction::FromServer => (&mut self.server, &mut self.client),
+        };
+        let ends = u32::from(segment.has(flag::SYN)) + u32::from(segment.has(flag::FIN));
+        sender.reach(segment.seq, segment.seq.wrapping_add(segment.payload_len as u32).wrapping_add(ends));
+        // Of a side that was not heard yet, what it must have begun with was acknowledged.
+        if segment.has(flag::ACK) && receiver.next.is_none() {
+            receiver.reach(segment.ack.wrapping_sub(1), segment.ack);
+        }
+    }
+
+    /// How many sequence numbers the client and the server have used.
+    pub(super) fn sizes(&self) -> (u64, u64) {
+        (self.client.used, self.server.used)
+    }
+}
+
+/// The sequence numbers of one direction.
+#[derive(Clone, Copy, Default, Debug)]
+struct Numbers {
+    /// The one behind the highest seen.
+    next: Option<u32>,
+    used: u64,
+}
+
+impl Numbers {
+    /// Goes on to `end`, from `start` on where nothing was seen before.
+    fn reach(&mut self, start: u32, end: u32) {
+        let more = end.wrapping_sub(*self.next.get_or_insert(start));
+        if more < 1 << 31 {
+            self.used += u64::from(more);
+            self.next = Some(end);
+        }
+    }
 }
 
 /// What was gathered of both directions.
@@ -118,10 +163,6 @@ impl Both {
         }
     }
 
-    pub(super) fn totals(&self) -> (u64, u64) {
-        (self.client.total, self.server.total)
-    }
-
     pub(super) fn held(&self) -> usize {
         self.client.bytes.capacity() + self.server.bytes.capacity()
     }
@@ -135,7 +176,6 @@ impl Consumer for Both {
             gathered.joints.push(gathered.bytes.len());
         }
         gathered.bytes.extend_from_slice(chunk.bytes);
-        gathered.total += chunk.bytes.len() as u64;
         gathered.segments += u64::from(gathered.packets.last() != Some(&chunk.packet));
         if gathered.packets.last() != Some(&chunk.packet) && gathered.packets.len() < MAX_PACKETS {
             gathered.packets.push(chunk.packet);

@@ -197,7 +197,7 @@ impl Engine {
         Statistics {
             limits: self.counters.limits,
             fragments: self.fragments.as_ref().map(|fragments| of_fragments(fragments.counts())),
-            streams: self.stream_policy.is_some().then_some(streams),
+            streams: self.set.config.tracks_tcp().then_some(streams),
             datagrams: self.counters.datagrams.clone(),
             filtered: self.filters.filtered(),
         }

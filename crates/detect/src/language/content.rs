@@ -40,6 +40,12 @@ pub enum Buffer {
 }
 
 impl Buffer {
+    /// The buffer that is searched for this one: no payload is decoded here, so that the raw one is no other,
+    /// and what is relative to a match in the one is so in the other.
+    pub(crate) fn searched(self) -> Buffer {
+        if self == Buffer::RawPayload { Buffer::Payload } else { self }
+    }
+
     /// The buffer that a modifier after `content` chooses.
     pub(super) fn from_modifier(name: &str) -> Option<Buffer> {
         Some(match name {
@@ -86,7 +92,7 @@ pub enum FastPattern {
     Unsaid,
     /// This content is the rule's fast pattern.
     Chosen,
-    /// It is, and finding it is enough: its place does not matter.
+    /// It is, and finding it is enough: neither its place matters nor the case of its letters.
     Only,
     /// A part of it is.
     Part {
@@ -182,7 +188,12 @@ impl Content {
                 self.long_enough(value, &within)?;
                 self.within = Some(within);
             }
-            "fast_pattern" => self.fast_pattern = fast_pattern(value, self.pattern.len())?,
+            "fast_pattern" => {
+                self.fast_pattern = fast_pattern(value, self.pattern.len())?;
+                if self.negated && self.fast_pattern == FastPattern::Only {
+                    return Err(value.fault("what must not be there cannot be all that is searched for"));
+                }
+            }
             _ => return Ok(false),
         }
         Ok(true)

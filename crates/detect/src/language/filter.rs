@@ -48,6 +48,8 @@ pub enum FilterKind {
     Threshold,
     /// The first that completes the count.
     Both,
+    /// All: a count of -1 takes one rule out of a filter for many.
+    All,
 }
 
 /// `event_filter`, and `threshold` inside and outside of a rule.
@@ -171,12 +173,14 @@ impl EventFilter {
     }
 
     fn new(settings: &Settings<'_>, gid: Option<u32>, sid: Option<u32>) -> Parsed<EventFilter> {
+        let kind = settings.kind()?;
+        let raises_all = settings.required("count")?.text == "-1";
         Ok(EventFilter {
             gid,
             sid,
-            kind: settings.kind()?,
+            kind: if raises_all { FilterKind::All } else { kind },
             track: Track::parse(settings.required("track")?)?,
-            count: settings.number("count")?,
+            count: if raises_all { 0 } else { settings.number("count")? },
             seconds: settings.number("seconds")?,
         })
     }

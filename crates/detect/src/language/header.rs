@@ -96,15 +96,24 @@ impl Variables {
         self.ports.get(key).ok_or_else(|| self.unknown(name, key, "ports", "portvar"))
     }
 
-    /// The text with every `$NAME` and `$(NAME)` replaced that is a plain variable (paths use them).
-    pub(super) fn expand(&self, text: &str) -> String {
-        let mut expanded = text.to_owned();
-        for (name, value) in &self.texts {
-            for form in [format!("$({name})"), format!("${name}")] {
-                expanded = expanded.replace(&form, value);
-            }
+    /// The text with the values of plain variables for every `$NAME` and `$(NAME)` (paths use them).
+    pub(super) fn expand(&self, text: Text<'_>) -> Parsed<String> {
+        let mut expanded = String::with_capacity(text.text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once('$') {
+            expanded.push_str(before.text);
+            let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+            let end = match after.text.starts_with('(') {
+                true => after.text.find(')').map_or(after.text.len(), |close| close + 1),
+                false => after.text.find(|c| !is_name(c)).unwrap_or(after.text.len()),
+            };
+            let name = after.to(end);
+            let value = self.texts.get(bare(name));
+            expanded.push_str(value.ok_or_else(|| self.unknown(name, bare(name), "a text", "var"))?);
+            rest = after.from(end);
         }
-        expanded
+        expanded.push_str(rest.text);
+        Ok(expanded)
     }
 
     fn unknown(&self, at: Text<'_>, key: &str, what: &str, definition: &str) -> Fault {
@@ -149,6 +158,9 @@ impl Header {
     /// Reads the head: everything before the opening parenthesis.
     pub(super) fn parse(text: Text<'_>, variables: &Variables) -> Parsed<Header> {
         let words = words_outside_brackets(text);
+        if let Some(action) = words.first() {
+            Action::parse(*action, variables)?;
+        }
         let [action, protocol, source, source_port, direction, destination, destination_port] = words[..]
         else {
             return Err(text.trim().fault(format!("a rule's head has seven parts, this one has {}", words.len())).advise(
@@ -203,7 +215,7 @@ impl Protocol {
 }
 
 /// Words parted by blanks, but for blanks within brackets.
-fn words_outside_brackets(text: Text<'_>) -> Vec<Text<'_>> {
+pub(super) fn words_outside_brackets(text: Text<'_>) -> Vec<Text<'_>> {
     let mut words = Vec::new();
     let (mut start, mut depth) = (None, 0usize);
     for (at, c) in text.text.char_indices() {

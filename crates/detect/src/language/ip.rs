@@ -12,8 +12,8 @@ pub enum FlagMatch {
     All,
     /// At least one of these (`*`).
     Any,
-    /// Not all of these (`!`).
-    NotAll,
+    /// None of these (`!`).
+    None,
 }
 
 /// `flags`.
@@ -53,14 +53,14 @@ impl FlagMatch {
             FlagMatch::Exactly => found == wanted,
             FlagMatch::All => found & wanted == wanted,
             FlagMatch::Any => found & wanted != 0,
-            FlagMatch::NotAll => found & wanted != wanted,
+            FlagMatch::None => found & wanted == 0,
         }
     }
 }
 
 /// The sign that stands before or after the letters.
 fn split_how(text: Text<'_>) -> (FlagMatch, Text<'_>) {
-    let signs = [('+', FlagMatch::All), ('*', FlagMatch::Any), ('!', FlagMatch::NotAll)];
+    let signs = [('+', FlagMatch::All), ('*', FlagMatch::Any), ('!', FlagMatch::None)];
     for (sign, how) in signs {
         if let Some(rest) = text.text.strip_prefix(sign) {
             return (how, Text { text: rest, at: text.at + 1 }.trim());

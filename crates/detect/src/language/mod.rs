@@ -17,6 +17,7 @@ mod number;
 mod options;
 mod pcre;
 mod port;
+mod preprocessor;
 mod protocol;
 mod rule;
 mod rule_set;
@@ -27,7 +28,7 @@ pub use address::{AddressSet, Network};
 pub use bytes::{
     ByteExtract, ByteJump, ByteMath, ByteOrder, ByteTest, Encoding, MathOperation, Operand, TestOperation,
 };
-pub use config::{Checksums, Config, PORT_SCAN_GENERATOR, PortScan, PortScanLevel, TcpPolicy};
+pub use config::{Checksums, Config};
 pub use content::{Buffer, Content, FastPattern};
 pub use error::Error;
 pub use filter::{DetectionFilter, EventFilter, FilterKind, RateFilter, Suppression, Track};
@@ -37,6 +38,9 @@ pub use ip::{FlagMatch, FragmentBits, IpOption, TcpFlags};
 pub use number::Comparison;
 pub use pcre::Pcre;
 pub use port::PortSet;
+pub use preprocessor::{
+    ByNetwork, PORT_SCAN_GENERATOR, PortScan, PortScanLevel, StreamPorts, Streams, TcpPolicy,
+};
 pub use protocol::{TlsStates, TlsVersions};
 pub use rule::{Action, Asn1, Condition, Reference, Rule, StreamSide};
 pub use rule_set::{Classification, Loader, ReferenceSystem, RuleSet};

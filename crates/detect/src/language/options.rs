@@ -10,6 +10,7 @@ use super::number::{Comparison, Ends, comparison, number, number_up_to, signed};
 use super::pcre::Pcre;
 use super::protocol::{self, TlsStates, TlsVersions};
 use super::rule::{Asn1, Condition, Reference, Rule, StreamSide};
+use super::source::LogicalLine;
 use super::text::Text;
 
 /// Options that say nothing about packets or of which this engine needs nothing.
@@ -70,19 +71,31 @@ const UNSUPPORTED: &[&str] = &[
     "ssh.proto",
     "krb5_cname",
     "content-list",
+    "protected_content",
+    "hash",
+    "length",
+    "sd_pattern",
+    "stream_reassemble",
+    "startswith",
+    "endswith",
+    "dotprefix",
 ];
 
 /// Reads options into a rule, one at a time.
 pub(super) struct Options<'r> {
     rule: &'r mut Rule,
+    line: &'r LogicalLine<'r>,
+    /// Names that `byte_extract` and `byte_math` have given to numbers.
+    variables: Vec<String>,
     /// The buffer that options such as `file_data` made current.
     buffer: Buffer,
     has_sid: bool,
 }
 
 impl<'r> Options<'r> {
-    pub(super) fn new(rule: &'r mut Rule) -> Self {
-        Options { rule, buffer: Buffer::Payload, has_sid: false }
+    /// Options of a rule that stands in `line`.
+    pub(super) fn new(rule: &'r mut Rule, line: &'r LogicalLine<'r>) -> Self {
+        Options { rule, line, variables: Vec::new(), buffer: Buffer::Payload, has_sid: false }
     }
 
     /// Reads everything between the parentheses.
@@ -107,6 +120,10 @@ impl<'r> Options<'r> {
             return Ok(());
         }
         if let Some(condition) = self.payload(name, value)? {
+            for operand in condition.operands() {
+                self.must_be_known(operand, value)?;
+            }
+            self.variables.extend(condition.defines().map(str::to_owned));
             self.rule.conditions.push(condition);
             return Ok(());
         }
@@ -116,6 +133,7 @@ impl<'r> Options<'r> {
         }
         if let Some(buffer) = Buffer::from_sticky(name.text).or_else(|| Buffer::from_modifier(name.text)) {
             self.buffer = buffer;
+            self.rule.conditions.push(Condition::Enter(buffer));
             return Ok(());
         }
         if WITHOUT_EFFECT.contains(&name.text) {
@@ -126,6 +144,16 @@ impl<'r> Options<'r> {
             return Err(Fault::unsupported(name.at, format!("{text} is not supported")));
         }
         Err(Fault::unsupported(name.at, format!("{text} is not known")))
+    }
+
+    /// A fault where `operand`, which stands in `value`, is a variable that nothing has set yet.
+    fn must_be_known(&self, operand: &Operand, value: Text<'_>) -> Parsed<()> {
+        match operand {
+            Operand::Variable(name) if !self.variables.contains(name) => Err(value
+                .from(value.text.find(name.as_str()).unwrap_or(0))
+                .fault(format!("'{name}' is used before a byte_extract or byte_math has set it"))),
+            _ => Ok(()),
+        }
     }
 
     /// Options that say what the rule is; true where this is one.
@@ -166,14 +194,20 @@ impl<'r> Options<'r> {
 
     /// Modifiers of the content before; true where this is one.
     fn modify_content(&mut self, name: Text<'_>, value: Text<'_>) -> Parsed<bool> {
-        let is_place =
-            matches!(name.text, "nocase" | "offset" | "depth" | "distance" | "within" | "fast_pattern");
+        let has_operand = matches!(name.text, "offset" | "depth" | "distance" | "within");
+        let is_place = has_operand || matches!(name.text, "nocase" | "fast_pattern");
         let is_buffer = Buffer::from_modifier(name.text).is_some();
         if !is_place && !is_buffer {
             return Ok(false);
         }
         match self.rule.conditions.last_mut() {
-            Some(Condition::Content(content)) => content.modify(name, value),
+            Some(Condition::Content(content)) => {
+                let is_modified = content.modify(name, value)?;
+                if has_operand && let Ok(operand) = Operand::parse(value) {
+                    self.must_be_known(&operand, value)?;
+                }
+                Ok(is_modified)
+            }
             _ if is_buffer => Ok(false),
             _ => Err(name
                 .fault(format!("'{}' modifies a content, and none stands right before it", name.text))
@@ -186,7 +220,7 @@ impl<'r> Options<'r> {
         Ok(Some(match name.text {
             "content" => Condition::Content(Content::parse(value, self.buffer)?),
             "uricontent" => Condition::Content(Content::parse(value, Buffer::HttpUri)?),
-            "pcre" => Condition::Pcre(Pcre::parse(value, self.buffer)?),
+            "pcre" => Condition::Pcre(Pcre::parse(value, self.buffer, self.line)?),
             "byte_test" => Condition::ByteTest(ByteTest::parse(value)?),
             "byte_jump" => Condition::ByteJump(ByteJump::parse(value)?),
             "byte_extract" => Condition::ByteExtract(ByteExtract::parse(value)?),

@@ -2,11 +2,16 @@
 
 use super::content::Buffer;
 use super::error::Parsed;
+use super::source::{Location, LogicalLine};
 use super::text::Text;
 
 /// A regular expression as the rule gives it; compiling it is the engine's.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pcre {
+    /// Where it stands, and the line there: only the engine can tell whether it is sound.
+    pub location: Location,
+    /// The physical line.
+    pub line: String,
     /// The expression between the slashes.
     pub expression: String,
     /// The rule matches only where it does not match.
@@ -35,7 +40,7 @@ pub struct Pcre {
 
 impl Pcre {
     /// Reads `[!]"/…/flags"` or `[!]"m?…?flags"`.
-    pub(super) fn parse(value: Text<'_>, buffer: Buffer) -> Parsed<Pcre> {
+    pub(super) fn parse(value: Text<'_>, buffer: Buffer, line: &LogicalLine<'_>) -> Parsed<Pcre> {
         let (negated, quoted) = match value.strip_prefix("!") {
             Some(rest) => (true, rest.trim()),
             None => (false, value),
@@ -55,7 +60,10 @@ impl Pcre {
         let Some(end) = body.text.rfind(delimiter) else {
             return Err(text.fault(format!("the closing '{delimiter}' is missing")));
         };
+        let (location, line) = line.locate(body.at);
         let mut pcre = Pcre {
+            location,
+            line,
             expression: unescape(body.to(end).text, delimiter),
             negated,
             caseless: false,

@@ -24,21 +24,38 @@ pub enum Action {
     Pass,
     /// Would drop the packet inline; raises an alert here.
     Drop,
+    /// Would drop the packet inline and say nothing; raises no alert here either.
+    SilentDrop,
     /// Would refuse the packet inline; raises an alert here.
     Reject,
 }
 
 impl Action {
+    /// The order in which actions are looked at, unless `config order` says otherwise.
+    pub const ORDER: [Action; 6] =
+        [Action::Pass, Action::Drop, Action::SilentDrop, Action::Reject, Action::Alert, Action::Log];
+
+    /// The action of this name.
+    pub(super) fn named(name: &str) -> Option<Action> {
+        Some(match name {
+            "alert" => Action::Alert,
+            "log" => Action::Log,
+            "pass" => Action::Pass,
+            "drop" | "block" => Action::Drop,
+            "sdrop" => Action::SilentDrop,
+            "reject" | "rejectsrc" | "rejectdst" | "rejectboth" => Action::Reject,
+            _ => return None,
+        })
+    }
+
     pub(super) fn parse(word: Text<'_>, variables: &Variables) -> Parsed<Action> {
         if let Some(action) = variables.action(word.text) {
             return Ok(action);
         }
+        if let Some(action) = Action::named(word.text) {
+            return Ok(action);
+        }
         match word.text {
-            "alert" => Ok(Action::Alert),
-            "log" => Ok(Action::Log),
-            "pass" => Ok(Action::Pass),
-            "drop" | "block" => Ok(Action::Drop),
-            "reject" | "sdrop" | "rejectsrc" | "rejectdst" | "rejectboth" => Ok(Action::Reject),
             "activate" | "dynamic" => {
                 Err(Fault::unsupported(word.at, format!("'{}' rules are not supported", word.text))
                     .advise("use an alert rule with flowbits, which has replaced activate and dynamic"))
@@ -70,6 +87,8 @@ pub struct Reference {
 pub enum Condition {
     Content(Content),
     Pcre(Pcre),
+    /// `file_data` and the like: what follows looks at this buffer, from its start.
+    Enter(super::Buffer),
     ByteTest(ByteTest),
     ByteJump(ByteJump),
     ByteExtract(ByteExtract),
@@ -136,6 +155,35 @@ pub enum Condition {
     FtpBounce,
 }
 
+impl Condition {
+    /// The numbers in it that may be variables.
+    pub(super) fn operands(&self) -> Vec<&Operand> {
+        match self {
+            Condition::Content(content) => {
+                [&content.offset, &content.depth, &content.distance, &content.within]
+                    .into_iter()
+                    .flatten()
+                    .collect()
+            }
+            Condition::ByteTest(test) => vec![&test.count, &test.value, &test.offset],
+            Condition::ByteJump(jump) => vec![&jump.count, &jump.offset, &jump.post_offset],
+            Condition::ByteExtract(extract) => vec![&extract.offset],
+            Condition::ByteMath(math) => vec![&math.count, &math.offset, &math.value],
+            Condition::DataAt { offset, .. } => vec![offset],
+            _ => Vec::new(),
+        }
+    }
+
+    /// The variable that it sets.
+    pub(super) fn defines(&self) -> Option<&str> {
+        match self {
+            Condition::ByteExtract(extract) => Some(&extract.name),
+            Condition::ByteMath(math) => Some(&math.name),
+            _ => None,
+        }
+    }
+}
+
 /// Whose bytes `stream_size` counts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 #[allow(missing_docs)]
@@ -178,6 +226,8 @@ pub struct Rule {
     pub destination: Endpoint,
     /// Either end may be the source.
     pub bidirectional: bool,
+    /// It is run; `rule_state` can switch it off.
+    pub is_enabled: bool,
     /// Generator, 1 for rules.
     pub gid: u32,
     /// Identifier.

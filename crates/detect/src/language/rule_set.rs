@@ -1,11 +1,12 @@
 //! A rule file with everything it includes.
 
-use super::config::{Config, PORT_SCAN_GENERATOR};
+use super::config::Config;
 use super::error::{Error, Fault, Parsed};
 use super::filter::{EventFilter, RateFilter, Suppression};
 use super::header::{Header, Variables};
 use super::number;
 use super::options::Options;
+use super::preprocessor::PORT_SCAN_GENERATOR;
 use super::rule::{Action, Rule};
 use super::source::{Location, LogicalLine, logical_lines};
 use super::text::Text;
@@ -57,7 +58,25 @@ pub struct RuleSet {
     pub rate_filters: Vec<RateFilter>,
     /// What is wrong; the lines in question are left out.
     pub errors: Vec<Error>,
+    /// Where the rule with this generator and identifier stands in `rules`.
+    places: HashMap<(u32, u32), usize>,
+    /// Rules that are switched off, and on with another action, whatever they say themselves.
+    states: HashMap<(u32, u32), State>,
     variables: Variables,
+}
+
+/// What `rule_state` says of a rule.
+#[derive(Clone, Copy, Debug)]
+struct State {
+    is_enabled: bool,
+    action: Option<Action>,
+}
+
+impl State {
+    fn apply(self, rule: &mut Rule) {
+        rule.is_enabled = self.is_enabled;
+        rule.action = self.action.unwrap_or(rule.action);
+    }
 }
 
 impl RuleSet {
@@ -79,6 +98,8 @@ impl RuleSet {
     /// Reads a file into this set.
     pub fn read(&mut self, path: &Path, text: &str, loader: &mut Loader<'_>, depth: usize) {
         let file: Arc<str> = path.display().to_string().into();
+        // Editors of some systems begin a file with a mark of its byte order.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = logical_lines(&file, text).into_iter();
         while let Some(line) = lines.next() {
             let (keyword, name) = Text::new(&line.text).word();
@@ -146,6 +167,7 @@ impl RuleSet {
                 self.rate_filters.push(RateFilter::parse(rest, &self.variables)?);
                 Ok(())
             }
+            "rule_state" => self.rule_state(rest),
             "output" | "dynamicpreprocessor" | "dynamicengine" | "dynamicdetection" | "sidechannel" => {
                 self.config.ignored.push(keyword.text.to_owned());
                 Ok(())
@@ -160,11 +182,52 @@ impl RuleSet {
                     }
                     self.event_rules.push(rule)
                 } else {
-                    self.rules.push(rule)
+                    self.add(rule);
                 }
                 Ok(())
             }
         }
+    }
+
+    /// Adds a rule. Of two with the same number the one with the higher revision stays, of two with the same
+    /// revision the later one.
+    fn add(&mut self, mut rule: Rule) {
+        let number = (rule.gid, rule.sid);
+        if let Some(state) = self.states.get(&number) {
+            state.apply(&mut rule);
+        }
+        let before = self.places.get(&number).and_then(|place| self.rules.get_mut(*place));
+        match before {
+            None => {
+                self.places.insert(number, self.rules.len());
+                self.rules.push(rule);
+                return;
+            }
+            Some(before) if before.revision <= rule.revision => *before = rule,
+            Some(_) => {}
+        }
+        self.config.ignored.push(format!("the older rule {}:{}", number.0, number.1));
+    }
+
+    /// Reads `rule_state GID, SID, enabled|disabled[, ACTION]`.
+    fn rule_state(&mut self, value: Text<'_>) -> Parsed<()> {
+        let words: Vec<Text<'_>> = value.commas().into_iter().flat_map(Text::words).collect();
+        let [gid, sid, state, action @ ..] = &words[..] else {
+            return Err(value.fault("rule_state GID, SID, enabled|disabled [, ACTION]"));
+        };
+        let is_enabled = match state.text {
+            "enabled" => true,
+            "disabled" => false,
+            other => return Err(state.fault(format!("'{other}' is neither enabled nor disabled"))),
+        };
+        let action = action.first().map(|action| Action::parse(*action, &self.variables)).transpose()?;
+        let id = |text: Text<'_>| number::number_up_to(text, u64::from(u32::MAX)).map(|id| id as u32);
+        let (number, state) = ((id(*gid)?, id(*sid)?), State { is_enabled, action });
+        if let Some(rule) = self.places.get(&number).and_then(|place| self.rules.get_mut(*place)) {
+            state.apply(rule);
+        }
+        self.states.insert(number, state);
+        Ok(())
     }
 
     fn config_line(&mut self, rest: Text<'_>) -> Parsed<()> {
@@ -193,7 +256,8 @@ impl RuleSet {
         if depth >= MAX_INCLUDE_DEPTH {
             return Err(name.fault(format!("files include each other more than {MAX_INCLUDE_DEPTH} deep")));
         }
-        let expanded = self.variables.expand(name.unquote_if_quoted()?.text);
+        let name = name.unquote_if_quoted()?;
+        let expanded = self.variables.expand(name)?;
         let named = PathBuf::from(&expanded);
         let path = match from.parent() {
             Some(folder) if named.is_relative() => folder.join(&named),
@@ -238,6 +302,7 @@ impl RuleSet {
             source: header.source,
             destination: header.destination,
             bidirectional: header.bidirectional,
+            is_enabled: true,
             gid: 1,
             sid: 0,
             revision: 0,
@@ -250,7 +315,7 @@ impl RuleSet {
             detection_filter: None,
             threshold: None,
         };
-        Options::new(&mut rule).parse(body.to(close))?;
+        Options::new(&mut rule, line).parse(body.to(close))?;
         Ok(rule)
     }
 }

@@ -15,9 +15,16 @@ pub(super) const MAX_VARIABLES: usize = 16;
 #[derive(Clone, Default, Debug)]
 pub struct Flowbits {
     words: Vec<u64>,
+    /// How often rules have changed them.
+    changes: u64,
 }
 
 impl Flowbits {
+    /// A number that grows whenever a rule changes the bits.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes
+    }
+
     fn has(&self, bit: u32) -> bool {
         self.words.get(bit as usize / 64).is_some_and(|word| word >> (bit % 64) & 1 != 0)
     }
@@ -34,6 +41,7 @@ impl Flowbits {
 
     /// Does what a rule asks for once it has matched; true where it raises no alert.
     pub(super) fn apply(&mut self, program: &Program) -> bool {
+        self.changes += u64::from(program.changes_bits());
         for effect in &program.effects {
             match effect {
                 Effect::Set(bits) => bits.iter().for_each(|bit| self.put(*bit, true)),
@@ -241,6 +249,9 @@ impl Run<'_, '_> {
         match step {
             Step::Search(search) => self.search(number, search, place),
             Step::Expression(expression) => self.expression(number, expression, place),
+            Step::Enter(buffer) => {
+                self.bytes(*buffer).is_some() && self.from(number + 1, place.at(*buffer, 0))
+            }
             Step::ByteJump { jump, count, offset, post } => {
                 match self.byte_jump(jump, place.value(*count), *offset, place.value(*post), place) {
                     Some(cursor) => self.from(number + 1, place.at(place.buffer, cursor)),
@@ -311,6 +322,7 @@ impl Run<'_, '_> {
             // These move on, and are tried at each place that they lead to.
             Step::Search(_)
             | Step::Expression(_)
+            | Step::Enter(_)
             | Step::ByteJump { .. }
             | Step::ByteExtract { .. }
             | Step::ByteMath { .. } => false,
@@ -319,7 +331,7 @@ impl Run<'_, '_> {
 
     fn bytes(&self, buffer: Buffer) -> Option<&[u8]> {
         match buffer {
-            Buffer::Base64Data => Some(&self.decoded),
+            Buffer::Base64Data => (!self.decoded.is_empty()).then_some(&self.decoded),
             buffer => self.packet.buffer(buffer),
         }
     }
@@ -336,9 +348,8 @@ impl Run<'_, '_> {
     }
 
     fn search(&mut self, number: usize, search: &Search, place: Place) -> bool {
-        let Some(length) = self.bytes(search.buffer).map(<[u8]>::len) else {
-            return search.negated && self.from(number + 1, place);
-        };
+        // Where there is no such part, nothing can be said of what stands in it.
+        let Some(length) = self.bytes(search.buffer).map(<[u8]>::len) else { return false };
         let (start, reach) = if search.relative {
             (place.position(search.buffer, true, search.distance), search.within)
         } else {
@@ -371,6 +382,9 @@ impl Run<'_, '_> {
     }
 
     fn expression(&mut self, number: usize, expression: &Expression, place: Place) -> bool {
+        if self.bytes(expression.buffer).is_none() {
+            return false;
+        }
         let relative = expression.relative && expression.buffer == place.buffer;
         let base = if relative { place.cursor } else { 0 };
         let retry = self.program.retry.get(number).copied().unwrap_or(false);
@@ -430,6 +444,6 @@ impl Run<'_, '_> {
             _ => at + count as i64,
         };
         let to = base.saturating_add(i64::from(distance)).saturating_add(post);
-        usize::try_from(to).ok().filter(|to| *to <= length)
+        usize::try_from(to).ok().filter(|to| *to < length)
     }
 }

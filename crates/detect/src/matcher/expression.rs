@@ -36,7 +36,12 @@ impl Expression {
             Ok(regex) => Engine::Linear(regex),
             Err(_) => Engine::Backtracking(Box::new(backtracking(pcre, &source)?)),
         };
-        Ok(Expression { engine, negated: pcre.negated, relative: pcre.relative, buffer: pcre.buffer })
+        Ok(Expression {
+            engine,
+            negated: pcre.negated,
+            relative: pcre.relative,
+            buffer: pcre.buffer.searched(),
+        })
     }
 
     /// The first match in `bytes` from `from` on: where it starts and ends. What stands before `from` can be
@@ -205,6 +210,8 @@ mod tests {
 
     fn find(expression: &str, bytes: &[u8]) -> Option<(usize, usize)> {
         let pcre = Pcre {
+            location: crate::language::Location { file: "f".into(), line: 1, column: 1 },
+            line: String::new(),
             expression: expression.to_owned(),
             negated: false,
             caseless: false,

@@ -11,6 +11,7 @@ mod expression;
 mod extract;
 mod group;
 mod patterns;
+mod places;
 mod program;
 mod protocol;
 
@@ -42,7 +43,7 @@ impl Matcher {
         let mut errors = Vec::new();
         let mut bits = program::BitNames::default();
         bits.know(&set.rules);
-        for (number, rule) in set.rules.iter().enumerate() {
+        for (number, rule) in set.rules.iter().enumerate().filter(|(_, rule)| rule.is_enabled) {
             match compile(rule, number, &mut bits) {
                 Ok(program) => programs.push(program),
                 Err(error) => errors.push(error),
@@ -63,6 +64,12 @@ impl Matcher {
         self.candidates.in_payload()
     }
 
+    /// Puts rules that match a packet into the order in which they are met in it: by where their patterns
+    /// stand, those without a pattern last.
+    pub fn sort_by_place(&self, packet: &Inspected<'_>, matched: &mut [Matched]) {
+        places::sort(&self.programs, packet, matched);
+    }
+
     /// Calls `matched` with the number of every rule (its place in the set) that matches, ascending, and
     /// applies what the rules do to the conversation's bits. `extent` says what is left to be searched of
     /// the payload.
@@ -77,11 +84,18 @@ impl Matcher {
         self.candidates.begin();
         self.groups.search(packet, extent, &mut self.candidates);
         let mut steps = MAX_STEPS;
-        for &candidate in self.candidates.sorted() {
-            let Some(program) = self.programs.get(candidate as usize) else { continue };
-            if evaluate::matches(program, packet, flowbits, &mut steps) {
-                let quiet = flowbits.apply(program);
-                matched(Matched { rule: program.rule, quiet });
+        let (programs, candidates) = (&self.programs, self.candidates.sorted());
+        if places::matter(programs, candidates) {
+            places::evaluate(programs, candidates, packet, flowbits, &mut steps)
+                .into_iter()
+                .for_each(matched);
+        } else {
+            for &candidate in candidates {
+                let Some(program) = programs.get(candidate as usize) else { continue };
+                if evaluate::matches(program, packet, flowbits, &mut steps) {
+                    let quiet = flowbits.apply(program);
+                    matched(Matched { rule: program.rule, quiet });
+                }
             }
         }
         if steps == 0 {

@@ -87,12 +87,43 @@ pub(super) struct Search {
 pub(super) enum Step {
     Search(Box<Search>),
     Expression(Expression),
-    ByteTest { test: ByteTest, count: Value, value: Value, offset: Value },
-    ByteJump { jump: ByteJump, count: Value, offset: Value, post: Value },
-    ByteExtract { extract: ByteExtract, offset: Value, into: usize },
-    ByteMath { math: ByteMath, count: Value, offset: Value, value: Value, into: usize },
-    DataAt { offset: Value, negated: bool, relative: bool, buffer: Buffer },
-    Base64Decode { bytes: Option<usize>, offset: usize, relative: bool },
+    /// What follows looks at this buffer, from its start.
+    Enter(Buffer),
+    ByteTest {
+        test: ByteTest,
+        count: Value,
+        value: Value,
+        offset: Value,
+    },
+    ByteJump {
+        jump: ByteJump,
+        count: Value,
+        offset: Value,
+        post: Value,
+    },
+    ByteExtract {
+        extract: ByteExtract,
+        offset: Value,
+        into: usize,
+    },
+    ByteMath {
+        math: ByteMath,
+        count: Value,
+        offset: Value,
+        value: Value,
+        into: usize,
+    },
+    DataAt {
+        offset: Value,
+        negated: bool,
+        relative: bool,
+        buffer: Buffer,
+    },
+    Base64Decode {
+        bytes: Option<usize>,
+        offset: usize,
+        relative: bool,
+    },
     Asn1(Asn1),
     TlsVersion(TlsVersions),
     TlsState(TlsStates),
@@ -106,6 +137,18 @@ pub(super) struct Fast {
     pub(super) buffer: Buffer,
     /// Lower-case.
     pub(super) pattern: Vec<u8>,
+}
+
+impl Fast {
+    /// Where the pattern ends in `bytes`, each time that it stands there.
+    pub(super) fn ends<'a>(&'a self, bytes: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
+        let mut from = 0;
+        std::iter::from_fn(move || {
+            let at = from + find_caseless(&self.pattern, bytes.get(from..)?)?;
+            from = at + 1;
+            Some(at + self.pattern.len())
+        })
+    }
 }
 
 /// A rule ready to run.
@@ -219,8 +262,9 @@ pub(super) fn compile(rule: &Rule, number: usize, bits: &mut BitNames) -> Result
             program.flowbits(flowbits, bits);
         } else if let Some(check) = check(condition) {
             program.checks.push(check);
-        } else if let Some(step) = step(condition, &mut variables).map_err(fail)? {
-            program.steps.push(step);
+        } else {
+            let step = step(condition, &mut variables).map_err(|message| at(condition, fail(message)))?;
+            program.steps.extend(step);
         }
     }
     if variables.names.len() > MAX_VARIABLES {
@@ -235,7 +279,25 @@ pub(super) fn compile(rule: &Rule, number: usize, bits: &mut BitNames) -> Result
     Ok(program)
 }
 
+/// The error at the place of the condition that it is about, where that knows its own.
+fn at(condition: &Condition, error: Error) -> Error {
+    match condition {
+        Condition::Pcre(pcre) => Error { location: pcre.location.clone(), line: pcre.line.clone(), ..error },
+        _ => error,
+    }
+}
+
 impl Program {
+    /// Whether the rule changes bits of the conversation.
+    pub(super) fn changes_bits(&self) -> bool {
+        !self.effects.is_empty()
+    }
+
+    /// Whether the rule asks for bits of the conversation.
+    pub(super) fn asks_for_bits(&self) -> bool {
+        self.checks.iter().any(|check| matches!(check, Check::Bits { .. }))
+    }
+
     fn flowbits(&mut self, flowbits: &crate::language::Flowbits, names: &mut BitNames) {
         let group = flowbits.group.as_deref();
         let named: Vec<u32> = flowbits.names.iter().map(|name| names.number(name, group)).collect();
@@ -293,12 +355,14 @@ fn step(condition: &Condition, variables: &mut Variables) -> Result<Option<Step>
         Condition::Content(content)
             if content.fast_pattern == FastPattern::Only && !content.is_relative() =>
         {
-            // Its place does not matter: it is searched like any other, without bounds.
-            let unbound = Content { offset: None, depth: None, ..content.clone() };
-            Step::Search(Box::new(Search::new(&unbound, variables)?))
+            // Neither its place matters nor the case of its letters: the first search does not look at them.
+            let pattern = content.pattern.to_ascii_lowercase();
+            let found = Content { pattern, nocase: true, offset: None, depth: None, ..content.clone() };
+            Step::Search(Box::new(Search::new(&found, variables)?))
         }
         Condition::Content(content) => Step::Search(Box::new(Search::new(content, variables)?)),
         Condition::Pcre(pcre) => Step::Expression(Expression::new(pcre)?),
+        Condition::Enter(buffer) => Step::Enter(buffer.searched()),
         Condition::ByteTest(test) => Step::ByteTest {
             count: variables.value(&test.count)?,
             value: variables.value(&test.value)?,
@@ -327,7 +391,7 @@ fn step(condition: &Condition, variables: &mut Variables) -> Result<Option<Step>
             offset: variables.value(offset)?,
             negated: *negated,
             relative: *relative,
-            buffer: *buffer,
+            buffer: buffer.searched(),
         },
         Condition::Base64Decode { bytes, offset, relative } => {
             Step::Base64Decode { bytes: *bytes, offset: *offset, relative: *relative }
@@ -354,7 +418,7 @@ impl Step {
             Step::DataAt { relative, .. } | Step::Base64Decode { relative, .. } => *relative,
             Step::Asn1(asn1) => asn1.relative_offset.is_some(),
             Step::FtpBounce => true,
-            Step::TlsVersion(_) | Step::TlsState(_) | Step::CvsInvalidEntry => false,
+            Step::Enter(_) | Step::TlsVersion(_) | Step::TlsState(_) | Step::CvsInvalidEntry => false,
         }
     }
 }
@@ -367,7 +431,7 @@ impl Search {
             pattern: content.pattern.clone(),
             nocase: content.nocase,
             negated: content.negated,
-            buffer: content.buffer,
+            buffer: content.buffer.searched(),
             offset: or_zero(variables.optional(&content.offset)?),
             depth: variables.optional(&content.depth)?,
             relative: content.is_relative(),
@@ -382,18 +446,23 @@ impl Search {
         if !self.nocase {
             return self.finder.find(bytes);
         }
-        let first = *self.pattern.first()?;
-        let (lower, upper) = (first, first.to_ascii_uppercase());
-        let mut from = 0;
-        loop {
-            let rest = bytes.get(from..)?;
-            let at = from + memchr::memchr2(lower, upper, rest)?;
-            let window = bytes.get(at..at + self.pattern.len())?;
-            if window.eq_ignore_ascii_case(&self.pattern) {
-                return Some(at);
-            }
-            from = at + 1;
+        find_caseless(&self.pattern, bytes)
+    }
+}
+
+/// Where a pattern in lower case first stands in `bytes`, letters in either case.
+fn find_caseless(pattern: &[u8], bytes: &[u8]) -> Option<usize> {
+    let first = *pattern.first()?;
+    let (lower, upper) = (first, first.to_ascii_uppercase());
+    let mut from = 0;
+    loop {
+        let rest = bytes.get(from..)?;
+        let at = from + memchr::memchr2(lower, upper, rest)?;
+        let window = bytes.get(at..at + pattern.len())?;
+        if window.eq_ignore_ascii_case(pattern) {
+            return Some(at);
         }
+        from = at + 1;
     }
 }
 
@@ -411,8 +480,7 @@ fn fast_pattern(rule: &Rule) -> Option<Fast> {
         FastPattern::Part { offset, len } => best.pattern.get(offset..offset + len)?,
         _ => &best.pattern,
     };
-    let buffer = if best.buffer == Buffer::RawPayload { Buffer::Payload } else { best.buffer };
-    Some(Fast { buffer, pattern: part.to_ascii_lowercase() })
+    Some(Fast { buffer: best.buffer.searched(), pattern: part.to_ascii_lowercase() })
 }
 
 /// How telling a pattern is: its length, with runs of one byte (padding, no-operation sleds) counted once.

@@ -36,6 +36,28 @@ fn a_match_is_tried_at_each_of_its_places() {
 }
 
 #[test]
+fn what_the_fast_search_finds_alone_matches_in_either_case() {
+    let options = [
+        r#"content:"ABC"; fast_pattern:only;"#,
+        r#"content:"ABC"; fast_pattern;"#,
+        r#"content:"ABC"; fast_pattern:only; content:"def"; depth:6;"#,
+    ];
+    assert_eq!(holding(b"abcdef", &options), [1, 3]);
+}
+
+#[test]
+fn the_raw_payload_is_the_payload() {
+    let options = [
+        r#"content:"abc"; content:"def"; rawbytes; distance:0; within:3;"#,
+        r#"content:"abc"; rawbytes; content:"def"; within:3;"#,
+        r#"content:"abc"; rawbytes; pcre:"/^def/BR";"#,
+        r#"content:"abc"; rawbytes; byte_test:1,=,0x64,0,relative; isdataat:2,relative,rawbytes;"#,
+        r#"content:"abc"; content:"ef"; rawbytes; within:2;"#,
+    ];
+    assert_eq!(holding(b"..abcdef", &options), [1, 2, 3, 4]);
+}
+
+#[test]
 fn data_is_there_or_it_is_not() {
     let options = [
         "isdataat:4;",

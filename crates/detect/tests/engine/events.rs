@@ -17,6 +17,11 @@ fn alerts_are_limited_as_their_filters_say() {
     assert_eq!(count("threshold:type limit,track by_src,count 2,seconds 5;", "", 10), 4);
     assert_eq!(count("threshold:type threshold,track by_dst,count 3,seconds 60;", "", 10), 3);
     assert_eq!(count("threshold:type both,track by_src,count 3,seconds 60;", "", 10), 1);
+    // What follows an alert is counted in a span of its own: packets 1 to 3, 4 to 6, and 7 to 9.
+    assert_eq!(count("threshold:type threshold,track by_dst,count 3,seconds 4;", "", 10), 3);
+    let one_is_out = "event_filter gen_id 1, sig_id 0, type limit, track by_src, count 1, seconds 60\n\
+        event_filter gen_id 1, sig_id 1, type limit, track by_src, count -1, seconds 1";
+    assert_eq!(count("", one_is_out, 10), 10);
     assert_eq!(count("detection_filter:track by_src,count 4,seconds 60;", "", 10), 6);
     assert_eq!(
         count("", "event_filter gen_id 1, sig_id 0, type limit, track by_src, count 1, seconds 60", 10),
@@ -46,7 +51,7 @@ fn a_pass_rule_keeps_the_others_silent_and_rule_types_act_as_they_are_defined() 
     let text = "ruletype quiet\n{\n  type pass\n}\nruletype loud { type alert }\n\
         loud udp any any -> any any (sid:1;)\nquiet udp any any -> any 2 (sid:2;)\n\
         drop udp any any -> any 3 (sid:3;)\nsdrop udp any any -> any 3 (sid:4;)\nlog udp any any -> any 3 (sid:5;)";
-    assert_eq!(sids(text, &[udp(1, b""), udp(2, b""), udp(3, b"")]), [1, 1, 3, 4]);
+    assert_eq!(sids(text, &[udp(1, b""), udp(2, b""), udp(3, b"")]), [1, 3]);
 }
 
 const SCANS: &str = "preprocessor sfportscan: proto { all } scan_type { all } sense_level { medium }\n\

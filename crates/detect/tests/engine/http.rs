@@ -61,3 +61,52 @@ fn answers_are_unpacked() {
         assert_eq!(sids(rules, &packets), [1, 2, 3], "in pieces of {each} bytes");
     }
 }
+
+#[test]
+fn what_is_not_there_has_no_contents_and_lacks_none() {
+    let rules = "alert tcp any any -> any any (content:!\"admin\"; http_uri; sid:1;)\n\
+        alert tcp any any -> any any (pcre:!\"/admin/U\"; sid:2;)\n\
+        alert tcp any any -> any any (file_data; content:!\"x\"; sid:3;)\n\
+        alert tcp any any -> any any (content:!\"a\"; http_cookie; sid:4;)";
+    assert_eq!(request("SSH-2.0-x\r\n", rules, 99), []);
+    assert_eq!(request("GET /index HTTP/1.0\r\n\r\n", rules, 99), [1, 2]);
+}
+
+#[test]
+fn a_message_in_pieces_is_judged_when_it_is_whole() {
+    let rules = "alert tcp any any -> any 80 (content:!\"passwd\"; http_uri; sid:1;)\n\
+        alert tcp any any -> any 80 (content:!\"Host\"; http_header; sid:2;)\n\
+        alert tcp any any -> any 80 (content:\"GET\"; http_method; sid:3;)";
+    let text = "GET /etc/passwd HTTP/1.0\r\nAccept: a\r\nHost: h\r\n\r\n";
+    for each in [1000, 30, 12, 1] {
+        assert_eq!(request(text, rules, each), [3], "in pieces of {each} bytes");
+    }
+    assert_eq!(request("GET /etc/passwd HTTP/1.0\r\nAccept: a", rules, 99), [2, 3], "no more came");
+}
+
+#[test]
+fn all_that_follows_file_data_looks_there() {
+    let rules = "alert tcp any 80 -> any any (file_data; byte_test:1,=,0x3c,0; isdataat:!20; sid:1;)\n\
+        alert tcp any 80 -> any any (file_data; content:\"<a\"; within:2; byte_jump:1,0,relative,string,dec; content:\"c\"; within:1; sid:2;)\n\
+        alert tcp any 80 -> any any (file_data; pkt_data; byte_test:1,=,0x48,0; sid:3;)\n\
+        alert tcp any 80 -> any any (byte_test:1,=,0x3c,0; sid:4;)";
+    let answer = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n<a1bc";
+    let packets = Connection::open(80).answers(answer, 99).closes();
+    assert_eq!(sids(rules, &packets), [1, 2, 3]);
+}
+
+#[test]
+fn http_is_looked_for_at_the_ports_of_its_servers() {
+    let rule = "alert tcp any any -> any any (uricontent:\"/etc\"; sid:1;)\n\
+        alert udp any any -> any any (uricontent:\"/etc\"; sid:2;)";
+    let text = b"GET /%65tc HTTP/1.0\r\n\r\n";
+    let at = |lines: &str, port| {
+        let mut packets = Connection::open(port).sends(text, 99).closes();
+        packets.push(udp(port, text));
+        sids(&format!("{lines}{rule}"), &packets)
+    };
+    let web = "preprocessor http_inspect_server: server default profile all ports { 80 3128 }\n";
+    assert_eq!((at("", 8080), at(web, 8080), at(web, 3128)), (vec![1], vec![], vec![1]));
+    let one = "preprocessor http_inspect_server: server 10.0.0.2 profile all ports { 8080 }\n";
+    assert_eq!((at(one, 8080), at(one, 80)), (vec![1], vec![]));
+}

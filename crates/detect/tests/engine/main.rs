@@ -5,6 +5,7 @@ mod content;
 mod events;
 mod http;
 mod packets;
+mod selection;
 mod stream;
 
 use std::io;

@@ -47,6 +47,9 @@ fn a_connection_taken_up_in_the_middle_counts_unless_a_handshake_is_required() {
     assert_eq!(sids(rule, &packets), [1]);
     let strict = format!("preprocessor stream5_tcp: policy first, require_3whs 0\n{rule}");
     assert_eq!(sids(&strict, &packets), []);
+    // What was there when the capture began may count for a while.
+    assert_eq!(sids(&strict.replace("require_3whs 0", "require_3whs 60"), &packets), [1]);
+    assert_eq!(sids(&strict.replace("require_3whs 0", "require_3whs 1"), &packets), []);
 }
 
 #[test]
@@ -94,8 +97,94 @@ fn overlapping_fragments_read_as_the_policy_says() {
 }
 
 #[test]
+fn fragments_are_waited_for_as_long_as_is_said() {
+    let body = udp_body((4000, 9000), b"AAAAAAAABBBB");
+    let mut packets = vec![ip(CLIENT, SERVER, 17, 0x2000, &body[..16])];
+    packets.extend(vec![udp(1, b""); 20]);
+    packets.push(ip(CLIENT, SERVER, 17, 0x0002, &body[16..]));
+    let rule = "alert udp any any -> any 9000 (content:\"AAAABBBB\"; sid:1;)";
+    assert_eq!(sids(rule, &packets), [1]);
+    assert_eq!(sids(&format!("preprocessor frag3_engine: policy first, timeout 10\n{rule}"), &packets), []);
+}
+
+#[test]
 fn sizes_of_streams_and_of_packets_are_not_confused() {
     let text = "alert tcp any any -> any 80 (dsize:8; sid:1;)\nalert tcp any any -> any 80 (stream_size:client,>,10; flow:to_server; content:\"3\"; sid:2;)";
     let packets = Connection::open(80).sends(b"111122223333", 4).closes();
     assert_eq!(sids(text, &packets), [2]);
+}
+
+#[test]
+fn sizes_count_sequence_numbers_the_one_of_the_handshake_too() {
+    let text = "alert tcp any any -> any 80 (content:\"GET\"; stream_size:server,=,1; sid:1;)\n\
+        alert tcp any any -> any 80 (content:\"GET\"; stream_size:client,=,4; sid:2;)\n\
+        alert tcp any 80 -> any any (content:\"page\"; stream_size:both,>,3; stream_size:either,=,5; sid:3;)\n\
+        alert tcp any any -> any 80 (flags:FA; stream_size:client,=,5; sid:4;)";
+    let packets = Connection::open(80).sends(b"GET", 3).answers(b"page", 4).closes();
+    assert_eq!(sids(text, &packets), [1, 2, 3, 4]);
+}
+
+#[test]
+fn rules_meet_the_bits_that_the_bytes_before_them_have_set() {
+    let text = "alert tcp any any -> any any (content:\"asks\"; flowbits:isset,b; sid:1;)\n\
+        alert tcp any any -> any any (content:\"sets\"; flowbits:set,b; flowbits:noalert; sid:2;)\n\
+        alert tcp any any -> any any (content:\"asks\"; flowbits:isnotset,b; sid:3;)\n\
+        alert tcp any any -> any any (content:\"ends\"; flowbits:unset,b; flowbits:noalert; sid:4;)\n\
+        alert tcp any any -> any any (flow:to_server; dsize:>0; flowbits:isset,b; sid:5;)";
+    let matched = |payload: &[u8]| sids(text, &Connection::open(80).sends(payload, 99).closes());
+    assert_eq!(matched(b"sets asks"), [1, 5]);
+    assert_eq!(matched(b"asks sets"), [3, 5]);
+    assert_eq!(matched(b"asks sets asks"), [1, 3, 5], "a pattern is tried again where the bits have changed");
+    assert_eq!(matched(b"sets ends asks"), [3], "a rule without a pattern comes last");
+}
+
+#[test]
+fn each_host_has_the_policy_that_is_bound_to_its_network() {
+    let bound = "preprocessor frag3_engine: policy last bind_to [10.0.0.2,10.7.0.0/16]\n\
+        preprocessor frag3_engine: policy first\n\
+        preprocessor stream5_tcp: policy last, bind_to 10.0.0.2\npreprocessor stream5_tcp: policy first\n";
+    let other = [10, 0, 0, 3];
+    let body = udp_body((4000, 9000), b"AAAAAAAABBBBBBBB");
+    let fragments = |host| {
+        [
+            ip(CLIENT, host, 17, 0x2001, &body[8..16]),
+            ip(CLIENT, host, 17, 0x2001, b"xxxxxxxx"),
+            ip(CLIENT, host, 17, 0x0002, &body[16..]),
+            ip(CLIENT, host, 17, 0x2000, &body[..8]),
+        ]
+    };
+    let rule = "alert udp any any -> any 9000 (content:\"xxxxBB\"; sid:1;)\n\
+        alert udp any any -> any 9000 (content:\"AAAABB\"; sid:2;)\n";
+    assert_eq!(sids(&format!("{bound}{rule}"), &fragments(SERVER)), [1]);
+    assert_eq!(sids(&format!("{bound}{rule}"), &fragments(other)), [2]);
+    let segments = |host| {
+        let to = |seq, flags, bytes: &[u8]| tcp(CLIENT, host, (4000, 80), seq, 1, flags, bytes);
+        let from = |ack, flags| tcp(host, CLIENT, (80, 4000), 1, ack, flags, b"");
+        vec![
+            tcp(CLIENT, host, (4000, 80), 9, 0, SYN, b""),
+            tcp(host, CLIENT, (80, 4000), 0, 10, SYN | ACK, b""),
+            to(10, ACK, b""),
+            to(12, ACK, b"old"),
+            to(12, ACK, b"new"),
+            to(10, ACK, b"12"),
+            to(15, FIN | ACK, b""),
+            from(16, FIN | ACK),
+        ]
+    };
+    let rule = "alert tcp any any -> any 80 (content:\"12old\"; sid:1;)\n\
+        alert tcp any any -> any 80 (content:\"12new\"; sid:2;)\n";
+    assert_eq!(sids(&format!("{bound}{rule}"), &segments(SERVER)), [2]);
+    assert_eq!(sids(&format!("{bound}{rule}"), &segments(other)), [1]);
+}
+
+#[test]
+fn streams_are_put_together_where_their_ports_are_named() {
+    let rule = "alert tcp any any -> any any (content:\"question\"; sid:1;)\n\
+        alert tcp any any -> any any (content:\"answer\"; sid:2;)";
+    let packets = Connection::open(80).sends(b"question", 4).answers(b"answer", 3).closes();
+    let with = |ports: &str| sids(&format!("preprocessor stream5_tcp: {ports}\n{rule}"), &packets);
+    assert_eq!(with("policy first"), [1, 2]);
+    assert_eq!(with("policy first, ports client 21 80"), [1]);
+    assert_eq!(with("ports client 22, ports server 80 443"), [2]);
+    assert_eq!(with("ports both none"), []);
 }

@@ -202,6 +202,7 @@ fn write_filtered(text: &mut String, filtered: &[FilteredEvents]) {
                     FilterKind::Limit => "Limit",
                     FilterKind::Threshold => "Threshold",
                     FilterKind::Both => "Both",
+                    FilterKind::All => "None",
                 };
                 let (count, seconds) = (filter.count, filter.seconds);
                 write!(

@@ -40,7 +40,8 @@ pub(crate) fn load(
         set.config.checksums = checksums;
     }
     let (engine, unusable) = Engine::with_memory(set, memory_bytes);
-    let usable = engine.rules().rules.len() - unusable.len();
+    let enabled = engine.rules().rules.iter().filter(|rule| rule.is_enabled).count();
+    let usable = enabled - unusable.len();
     faults.extend(unusable);
     let (skipped, fatal): (Vec<_>, Vec<_>) = faults.into_iter().partition(|fault| lenient && fault.skippable);
     if fatal.is_empty() {
