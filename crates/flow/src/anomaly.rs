@@ -253,7 +253,7 @@ impl Anomalies {
         let mut kinds = contradictions(decoded);
         self.checksums(decoded, ip, &mut kinds);
         let trailer = decoded.outer.as_ref().unwrap_or(ip).trailer();
-        let odd = packet.link == LinkType::EN10MB && is_odd_padding(trailer, packet);
+        let odd = is_odd_padding(trailer, packet);
         kinds.add(Kind::NonzeroEthernetPadding, odd);
         kinds
     }
@@ -341,7 +341,8 @@ fn contradictions(decoded: &Decoded) -> Kinds {
         _ => None,
     };
     if let (Some(ip), Some((src_port, dst_port))) = (&decoded.ip, ports) {
-        kinds.add(Kind::Land, ip.src == ip.dst && src_port == dst_port);
+        // Services of one host talk over its loopback addresses, from their well-known ports too.
+        kinds.add(Kind::Land, ip.src == ip.dst && src_port == dst_port && !ip.src.is_loopback());
     }
     kinds
 }
@@ -356,10 +357,19 @@ pub fn is_sane(flags: u8) -> bool {
         || (has(flag::FIN) && !has(flag::ACK)))
 }
 
-/// Whether the bytes after the IP packet are more than zeros, and not the frame check sequence that some
-/// captures keep.
+/// Whether what follows the IP packet in captures of this link type is the padding of the frame that
+/// brought it. Cooked captures and those of bare IP packets keep it; PPP has none, but a check sequence.
+fn keeps_padding(link: LinkType) -> bool {
+    !matches!(
+        link,
+        LinkType::PPP | LinkType::PPP_SERIAL | LinkType::PPP_ETHER | LinkType::PPP_PPPD | LinkType::MPLS
+    )
+}
+
+/// Whether the bytes after the IP packet are padding and more than zeros, and not the frame check sequence
+/// that some captures keep.
 pub(crate) fn is_odd_padding(trailer: &[u8], packet: &Packet) -> bool {
-    if trailer.iter().all(|byte| *byte == 0) {
+    if trailer.iter().all(|byte| *byte == 0) || !keeps_padding(packet.link) {
         return false;
     }
     let Some((body, sequence)) = packet.data.split_last_chunk::<FCS_LEN>() else { return true };
@@ -460,5 +470,29 @@ mod tests {
             *last ^= 1;
         }
         assert_eq!(kinds_of(&[data]), [["nonzero-ethernet-padding"]]);
+    }
+
+    #[test]
+    fn padding_is_seen_in_cooked_captures_and_land_is_none_on_loopback() {
+        let data = frame(|_| (), |data| data[57] = 7);
+        let packet = |data: &'static [u8], link| {
+            let wire_len = data.len() as u32;
+            Packet { time: Timestamp::default(), link, interface: 0, wire_len, data }
+        };
+        let bare: &'static [u8] = data[14..].to_vec().leak();
+        for (link, odd) in [(LinkType::RAW, true), (LinkType::PPP_SERIAL, false)] {
+            let packet = packet(bare, link);
+            assert_eq!(is_odd_padding(&bare[40..], &packet), odd);
+        }
+        let land = |address: [u8; 4]| {
+            let edit = move |data: &mut [u8]| {
+                data[26..30].copy_from_slice(&address);
+                data[30..34].copy_from_slice(&address);
+                data[34..36].copy_from_slice(&[0, 80]);
+            };
+            let frame: &'static [u8] = frame(edit, |_| ()).leak();
+            contradictions(&decode(&packet(frame, LinkType::EN10MB))).contains(Kind::Land)
+        };
+        assert!(land([192, 0, 2, 1]) && !land([127, 0, 0, 1]));
     }
 }

@@ -24,6 +24,10 @@ use coverage::Coverage;
 
 /// Most packets of one sort (openings, SYN/ACKs, resets) that a conversation remembers one by one.
 const REMEMBERED: usize = 32;
+/// Most ICMP errors kept whose packets have not been seen, and for how long: captures from several queues
+/// or taps hand out packets slightly out of order.
+const EARLY_ERRORS: usize = 1_024;
+const EARLY_SECONDS: f64 = 1.0;
 /// A SYN with a new sequence number on a connection silent for this long opens another one.
 const STALE_AFTER_SECONDS: f64 = 5.0;
 
@@ -34,6 +38,17 @@ pub struct Endpoint {
     pub host: IpAddr,
     /// Port; for ICMP the identifier on the side that asks and 0 on the other.
     pub port: u16,
+}
+
+impl Endpoint {
+    /// Whether its address means more than one host: multicast and broadcast. The last address of an IPv4
+    /// network is taken for its broadcast address, as networks of 256 have it.
+    pub fn is_for_many(&self) -> bool {
+        match self.host {
+            IpAddr::V4(v4) => v4.is_multicast() || v4.is_broadcast() || v4.octets().last() == Some(&255),
+            IpAddr::V6(v6) => v6.is_multicast(),
+        }
+    }
 }
 
 /// How the first packet of a conversation presented itself.
@@ -137,6 +152,8 @@ pub struct Conversation {
     pub opening: Opening,
     /// Sequence number of the first SYN, or of the first segment.
     first_seq: u32,
+    /// Acknowledgement number of the first segment.
+    first_ack: u32,
     /// From the client.
     pub from_client: Side,
     /// From the server.

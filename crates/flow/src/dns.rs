@@ -1,6 +1,7 @@
 //! What analyses take from DNS (RFC 1035): names of hosts, and data carried in names.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::hash::BuildHasher;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use foldhash::fast::RandomState;
@@ -26,14 +27,15 @@ const MAX_DISTINCT: usize = 100_000;
 
 /// A name carries data when it has this many bytes of labels before its last two.
 const LONG_NAME: usize = 16;
-/// Share of the long names that a longer domain must keep to be the tunnel's.
+/// Share of the bytes of long names that a longer domain must keep to be the tunnel's.
 const DOMAIN_SHARE: f64 = 0.9;
 /// A tunnel asks for that many distinct names, hardly any of them twice.
 const TUNNEL_NAMES: usize = 20;
 const TUNNEL_DISTINCT_SHARE: f64 = 0.6;
-/// Mean bytes of data in a query: for types that carry arbitrary answers, and for addresses, which
-/// content networks ask for with long names too.
-const TUNNEL_MEAN_BYTES: u64 = 16;
+/// Mean bytes of labels in a query that are new under the domain: when most queries are for types that
+/// carry arbitrary answers, and when they are for addresses or for what validates them, which content
+/// networks have long names for too. Labels such as `_domainkey` come again and carry nothing.
+const TUNNEL_MEAN_BYTES: u64 = 20;
 const TUNNEL_MEAN_BYTES_ADDRESS: u64 = 40;
 const TUNNEL_NAMES_ADDRESS: usize = 50;
 
@@ -42,17 +44,23 @@ mod kind {
     pub(super) const PTR: u16 = 12;
     pub(super) const AAAA: u16 = 28;
     pub(super) const HTTPS: u16 = 65;
+    pub(super) const NS: u16 = 2;
+    pub(super) const SOA: u16 = 6;
+    pub(super) const DS: u16 = 43;
+    pub(super) const DNSKEY: u16 = 48;
 }
 
 /// Names learnt from answers, by address.
 #[derive(Debug)]
 pub struct Names {
     by_address: Bounded<IpAddr, BTreeSet<String>>,
+    /// Addresses that were the answer to a name; the others were the question.
+    asked_for: Bounded<IpAddr, ()>,
 }
 
 impl Default for Names {
     fn default() -> Self {
-        Names { by_address: Bounded::new(MAX_NAMED) }
+        Names { by_address: Bounded::new(MAX_NAMED), asked_for: Bounded::new(MAX_NAMED) }
     }
 }
 
@@ -60,6 +68,17 @@ impl Names {
     /// The names of a host.
     pub fn of(&self, address: IpAddr) -> impl Iterator<Item = &str> {
         self.by_address.get(&address).into_iter().flatten().map(String::as_str)
+    }
+
+    /// Whether somebody looked up a name and was told this address.
+    pub fn is_asked_for(&self, address: IpAddr) -> bool {
+        self.asked_for.get(&address).is_some()
+    }
+
+    /// Learns the answer to a question for the addresses of a name.
+    fn answer(&mut self, address: IpAddr, name: &str) {
+        self.asked_for.entry(&address, || ());
+        self.learn(address, name);
     }
 
     fn learn(&mut self, address: IpAddr, name: &str) {
@@ -133,6 +152,11 @@ struct Settled {
     names: HashSet<u64, RandomState>,
     hasher: RandomState,
     upstream_bytes: u64,
+    /// Queries for types that carry arbitrary answers.
+    carriers: u64,
+    /// Labels met so far before the domain, and the bytes of all that were new.
+    labels: HashSet<u64, RandomState>,
+    new_bytes: u64,
     evidence: Evidence,
 }
 
@@ -191,10 +215,10 @@ impl DnsReader {
             let mut data = c.split(usize::from(length));
             match kind {
                 kind::A if length == 4 => {
-                    self.names.learn(IpAddr::V4(Ipv4Addr::from(*data.array::<4>()?)), &question);
+                    self.names.answer(IpAddr::V4(Ipv4Addr::from(*data.array::<4>()?)), &question);
                 }
                 kind::AAAA if length == 16 => {
-                    self.names.learn(IpAddr::V6(Ipv6Addr::from(*data.array::<16>()?)), &question);
+                    self.names.answer(IpAddr::V6(Ipv6Addr::from(*data.array::<16>()?)), &question);
                 }
                 kind::PTR if asked == kind::PTR => {
                     if let Some(address) = reverse_address(&question) {
@@ -210,7 +234,7 @@ impl DnsReader {
     }
 
     fn watch(&mut self, seen: Seen, client: IpAddr, server: IpAddr, kind: u16, is_answer: bool) {
-        let base_at = suffix_at(&self.name, 2);
+        let base_at = base_at(&self.name);
         let (data, base) = self.name.split_at_checked(base_at).unwrap_or((&[], &self.name));
         if data.is_empty() || base.ends_with(b"\x04arpa") {
             return; // reverse look-ups are long by their nature
@@ -249,12 +273,11 @@ impl Group {
     fn tunnel(mut self, key: &GroupKey) -> Option<Tunnel> {
         let settled = self.settle();
         let distinct = settled.names.len();
-        let mean = settled.upstream_bytes / settled.queries.max(1);
-        let addresses = |kind: &u16| matches!(*kind, kind::A | kind::AAAA | kind::HTTPS);
-        let enough = if settled.kinds.iter().all(addresses) {
-            distinct >= TUNNEL_NAMES_ADDRESS && mean >= TUNNEL_MEAN_BYTES_ADDRESS
-        } else {
+        let mean = settled.new_bytes / distinct.max(1) as u64;
+        let enough = if settled.carriers * 2 >= settled.queries {
             distinct >= TUNNEL_NAMES && mean >= TUNNEL_MEAN_BYTES
+        } else {
+            distinct >= TUNNEL_NAMES_ADDRESS && mean >= TUNNEL_MEAN_BYTES_ADDRESS
         };
         let fresh = distinct as f64 >= TUNNEL_DISTINCT_SHARE * settled.queries as f64;
         (enough && fresh).then(|| Tunnel {
@@ -282,33 +305,44 @@ impl Settled {
         }
         self.queries += 1;
         self.kinds.insert(query.kind);
+        self.carriers += u64::from(is_carrier(query.kind));
         if self.names.len() < MAX_DISTINCT {
-            self.names.insert(std::hash::BuildHasher::hash_one(&self.hasher, &query.name));
+            self.names.insert(self.hasher.hash_one(&query.name));
         }
-        self.upstream_bytes += label_bytes(data);
+        for (_, label) in positions(data) {
+            self.upstream_bytes += label.len() as u64;
+            if self.labels.len() < MAX_DISTINCT && self.labels.insert(self.hasher.hash_one(label)) {
+                self.new_bytes += label.len() as u64;
+            }
+        }
     }
 }
 
-/// The longest suffix under which nearly all long names lie, with data left before it.
+/// Whether a type is neither for addresses nor for what validates them, which resolvers ask for of every
+/// name.
+fn is_carrier(kind: u16) -> bool {
+    !matches!(kind, kind::A | kind::AAAA | kind::HTTPS | kind::NS | kind::SOA | kind::DS | kind::DNSKEY)
+}
+
+/// The longest suffix under which nearly all bytes of long names lie, with data left before it.
 fn domain(queries: &[Query]) -> Box<[u8]> {
     let mut names: Vec<&[u8]> = queries.iter().filter(|q| !q.is_answer).map(|q| &*q.name).collect();
-    names.retain(|name| suffix_at(name, 2) >= LONG_NAME);
-    let mut best: &[u8] = names
-        .first()
-        .or(queries.first().map(|q| &*q.name).as_ref())
-        .map_or(&[], |name| name.get(suffix_at(name, 2)..).unwrap_or(name));
-    for depth in 3.. {
+    names.retain(|name| base_at(name) >= LONG_NAME);
+    let some = names.first().copied().or(queries.first().map(|query| &*query.name)).unwrap_or(&[]);
+    let mut best = some.get(base_at(some)..).unwrap_or(some);
+    let all: usize = names.iter().map(|name| name.len()).sum();
+    for depth in positions(best).count() + 1.. {
         let mut votes: HashMap<&[u8], usize, RandomState> = HashMap::default();
         for name in &names {
             let at = suffix_at(name, depth);
             if at > 0
                 && let Some(suffix) = name.get(at..)
             {
-                *votes.entry(suffix).or_default() += 1;
+                *votes.entry(suffix).or_default() += name.len();
             }
         }
-        match votes.into_iter().max_by_key(|(_, count)| *count) {
-            Some((suffix, count)) if count as f64 >= DOMAIN_SHARE * names.len() as f64 => best = suffix,
+        match votes.into_iter().max_by_key(|(_, bytes)| *bytes) {
+            Some((suffix, bytes)) if bytes as f64 >= DOMAIN_SHARE * all as f64 => best = suffix,
             _ => break,
         }
     }
@@ -339,8 +373,15 @@ fn suffix_at(name: &[u8], count: usize) -> usize {
     positions(name).nth(labels.saturating_sub(count)).map_or(0, |(at, _)| at)
 }
 
-fn label_bytes(name: &[u8]) -> u64 {
-    positions(name).map(|(_, label)| label.len() as u64).sum()
+/// Where the part of a name starts that somebody registers: its last two labels, and three where the two
+/// are a country and a kind of registrant, as in `co.uk`.
+fn base_at(name: &[u8]) -> usize {
+    const LONGEST_KIND: usize = 3;
+    let length_from = |count| positions(name).nth(positions(name).count().checked_sub(count)?);
+    let (last, before) = (length_from(1), length_from(2));
+    let is_country = last.is_some_and(|(_, label)| label.len() == 2);
+    let is_kind = before.is_some_and(|(_, label)| label.len() <= LONGEST_KIND);
+    suffix_at(name, if is_country && is_kind { 3 } else { 2 })
 }
 
 /// A name as people write it, bytes that are no plain text as `\DDD` (RFC 1035 section 5.1).
@@ -477,5 +518,35 @@ mod tests {
         reader.message(seen, address(2), address(5), &answer);
         assert_eq!(reader.names().of(address(80)).collect::<Vec<_>>(), ["www.example.net"]);
         assert_eq!(reverse_address("80.2.0.192.in-addr.arpa"), Some(address(80)));
+    }
+
+    /// Queries for `count` names that `name` makes.
+    fn tunnels(count: u64, kind: impl Fn(u64) -> u16, name: impl Fn(u64) -> String) -> Vec<Tunnel> {
+        let mut reader = DnsReader::default();
+        (0..count).for_each(|number| ask(&mut reader, number + 1, &name(number), kind(number)));
+        reader.tunnels()
+    }
+
+    #[test]
+    fn long_names_made_of_labels_that_come_again_carry_nothing() {
+        let txt = |_| 16;
+        assert!(tunnels(100, txt, |n| format!("selector1._domainkey.tenant{n}.mail.example")).is_empty());
+        assert!(
+            tunnels(100, txt, |n| format!("_dmarc.some-company-{n}.co.uk")).is_empty(),
+            "registered names"
+        );
+        // A resolver that validates asks content networks for more than addresses.
+        let mixed = |n| if n % 5 == 0 { 43 } else { 1 };
+        assert!(tunnels(200, mixed, |n| format!("r{}---sn-abcd{n:04x}.video.example", n % 9)).is_empty());
+    }
+
+    #[test]
+    fn a_tunnel_is_told_from_what_lies_beside_it() {
+        let name = |n: u64| match n % 10 {
+            0 => format!("_dmarc.some-company-{n}.org.example"),
+            _ => format!("{:040x}.t.org.example", u128::from(n).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c)),
+        };
+        let [tunnel] = &tunnels(150, |_| 16, name)[..] else { panic!("one tunnel") };
+        assert_eq!((tunnel.domain.as_str(), tunnel.queries), ("t.org.example", 135));
     }
 }

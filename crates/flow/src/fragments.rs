@@ -1,8 +1,10 @@
 //! Reassembly of fragmented IP datagrams (RFC 791 section 3.2, RFC 8200 section 4.5), as different
 //! systems do it, and the tricks played with fragments (RFC 1858, RFC 3128).
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
+use foldhash::fast::RandomState;
 use wirescope_wire::Timestamp;
 use wirescope_wire::ipv4::protocol;
 use wirescope_wire::tcp::Tcp;
@@ -20,6 +22,10 @@ pub const TCP_FLAGS_AT: usize = 13;
 const MAX_FRAGMENTS: u32 = 16_384;
 /// Most reports kept until somebody takes them.
 const MAX_REPORTS: usize = 16_384;
+/// Most pairs of hosts whose completed datagrams are counted.
+const MAX_PAIRS: usize = 16_384;
+/// Who completed this many datagrams for each unfinished one lost some on the way.
+const COMPLETED_FOR_EACH_LOST: u64 = 4;
 /// A datagram still incomplete at the end of a capture counts as abandoned once it is this old.
 const ABANDONED_AFTER_SECONDS: f64 = 1.0;
 
@@ -218,6 +224,8 @@ pub struct Defragmenter {
     complete: Vec<u8>,
     complete_evidence: Evidence,
     reports: Vec<Report>,
+    /// Datagrams without tricks that were completed, by sender and receiver.
+    honest: Bounded<(IpAddr, IpAddr), u64>,
 }
 
 impl Defragmenter {
@@ -233,6 +241,7 @@ impl Defragmenter {
             complete: Vec::new(),
             complete_evidence: Evidence::default(),
             reports: Vec::new(),
+            honest: Bounded::new(MAX_PAIRS),
         }
     }
 
@@ -249,6 +258,23 @@ impl Defragmenter {
     /// Takes the reports out that have come up since the last call.
     pub fn take_reports(&mut self) -> Vec<Report> {
         std::mem::take(&mut self.reports)
+    }
+
+    /// Takes the reports out, without unfinished datagrams between hosts that completed many others: those
+    /// lost a fragment on the way.
+    pub fn take_dishonest(&mut self) -> Vec<Report> {
+        let mut reports = self.take_reports();
+        let mut unfinished: HashMap<(IpAddr, IpAddr), u64, RandomState> = HashMap::default();
+        for report in reports.iter().filter(|report| report.trick == Trick::UnfinishedFragments) {
+            *unfinished.entry((report.src, report.dst)).or_default() += 1;
+        }
+        reports.retain(|report| {
+            let pair = (report.src, report.dst);
+            let honest = self.honest.get(&pair).copied().unwrap_or(0);
+            let lost = unfinished.get(&pair).copied().unwrap_or(0);
+            report.trick != Trick::UnfinishedFragments || honest < lost * COMPLETED_FOR_EACH_LOST
+        });
+        reports
     }
 
     /// Adds a fragment; returns the datagram if that completed it.
@@ -285,6 +311,9 @@ impl Defragmenter {
             let mut whole = self.datagrams.remove(&key)?;
             self.bytes = self.bytes.saturating_sub(whole.pieces.bytes());
             self.counts.completed += 1;
+            if let Some(honest) = self.honest.entry(&(ip.src, ip.dst), || 0) {
+                *honest += u64::from(whole.tricks.is_empty());
+            }
             self.report(&key, &whole);
             return self.assemble(&mut whole);
         }

@@ -15,7 +15,7 @@ use crate::fragments::{self, Defragmenter};
 use crate::hosts::{Host, hosts};
 use crate::irc::{self, IrcServer, IrcSession};
 use crate::protocols::{UnusualProtocol, UnusualProtocols};
-use crate::rpc::{Followup, Portmappers, RpcCall, RpcService, looks_like_portmapper_call};
+use crate::rpc::{Followup, PORTMAPPER_PORT, Portmappers, RpcCall, RpcService, looks_like_portmapper_call};
 use crate::scan::{self, Scans};
 use crate::stream;
 use crate::tap::Tap;
@@ -197,7 +197,9 @@ impl Investigation {
             self.content.packet(seen, &decoded);
         } else if let Some(whole) = self.defragmenter.push(seen, ip) {
             let ip = Ip { total_len: ip.header_len + whole.payload_len, ..*ip };
-            self.content.packet(seen, &decode_reassembled(&ip, whole.payload, whole.payload_len));
+            let mut put_together = decode_reassembled(&ip, whole.payload, whole.payload_len);
+            put_together.envelope = put_together.envelope.and(decoded.envelope);
+            self.content.packet(seen, &put_together);
         }
     }
 
@@ -206,7 +208,8 @@ impl Investigation {
         let end = self.times.map_or(Timestamp::default(), |(_, last)| last);
         self.defragmenter.finish(end);
         let conversations = self.content.finish();
-        let scans = scan::find(&conversations);
+        let names = self.content.readers.dns.names();
+        let scans = scan::find(&conversations, |address| names.is_asked_for(address));
         let (mut anomalies, dropped_anomalies) = self.anomalies.finish();
         scans.claim(&conversations, &mut anomalies);
         let irc = &self.content.irc;
@@ -240,7 +243,7 @@ impl Investigation {
             protocols: self.protocols.finish(),
             scans,
             anomalies,
-            fragments: self.defragmenter.take_reports(),
+            fragments: self.defragmenter.take_dishonest(),
             irc_servers,
             hosts,
             conversations,
@@ -319,10 +322,41 @@ fn datagram_content(
     let Some(ip) = &decoded.ip else { return };
     if ports.contains(&DNS_PORT) {
         readers.dns.message(seen, ip.src, ip.dst, datagram.payload);
-    } else if update.conversation.is_rpc || looks_like_portmapper_call(datagram.payload) {
+    } else if ports.contains(&PORTMAPPER_PORT)
+        || update.conversation.is_rpc
+        || looks_like_portmapper_call(datagram.payload)
+    {
         update.conversation.is_rpc = true;
         let src = Endpoint { host: ip.src, port: datagram.src_port };
         let dst = Endpoint { host: ip.dst, port: datagram.dst_port };
         readers.rpc.message(seen, src, dst, protocol::UDP, datagram.payload);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wirescope_wire::LinkType;
+
+    #[test]
+    fn a_conversation_in_fragments_is_wrapped_in_what_they_were_wrapped_in() {
+        let mut investigation = Investigation::default();
+        for (more, payload) in [(0x20, [0u8, 9, 0, 53, 0, 16, 0, 0]), (0, *b"payload!")] {
+            let offset = u8::from(more == 0);
+            let mut data = vec![2, 0, 0, 0, 0, 2, 2, 0, 0, 0, 0, 1, 0x81, 0, 0, 7, 8, 0];
+            data.extend([0x45, 0, 0, 28, 0, 1, more, offset, 64, 17, 0, 0, 192, 0, 2, 1, 192, 0, 2, 2]);
+            data.extend(payload);
+            investigation.packet(&Packet {
+                time: Timestamp::default(),
+                link: LinkType::EN10MB,
+                interface: 0,
+                wire_len: data.len() as u32,
+                data: &data,
+            });
+        }
+        let found = investigation.finish();
+        let [conversation] = found.conversations.as_slice() else { panic!("one conversation") };
+        assert!(conversation.envelope.has(Envelope::VLAN) && conversation.envelope.has(Envelope::FRAGMENTS));
+        assert!(!conversation.envelope.has(Envelope::PLAIN));
     }
 }

@@ -73,10 +73,11 @@ impl UnusualProtocols {
 
 /// The name of a protocol; `None` for numbers that are not assigned.
 pub fn name(number: u8) -> Option<&'static str> {
-    if number == 255 {
-        return Some("Reserved");
+    match number {
+        253 | 254 => Some("experimental"),
+        255 => Some("Reserved"),
+        _ => NAMES.get(usize::from(number)).copied(),
     }
-    NAMES.get(usize::from(number)).copied()
 }
 
 /// Names from number 0 on.
@@ -246,6 +247,6 @@ mod tests {
         {
             assert_eq!(name(number), Some(want));
         }
-        assert_eq!((name(254), name(255)), (None, Some("Reserved")));
+        assert_eq!((name(252), name(254), name(255)), (None, Some("experimental"), Some("Reserved")));
     }
 }

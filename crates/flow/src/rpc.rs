@@ -5,7 +5,7 @@ mod message;
 mod query;
 
 use std::collections::{BTreeSet, HashMap, HashSet};
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use foldhash::fast::RandomState;
 use wirescope_wire::ipv4::protocol;
@@ -55,8 +55,10 @@ impl Procedure {
 pub struct RpcCall {
     /// Who asked.
     pub client: Endpoint,
-    /// Which portmapper.
+    /// Which portmapper; for a broadcast the address of all.
     pub server: Endpoint,
+    /// Whether it went to all portmappers of a network, of which any may answer.
+    pub is_broadcast: bool,
     /// What.
     pub procedure: Procedure,
     /// Program asked for.
@@ -67,7 +69,7 @@ pub struct RpcCall {
     pub transport: Option<u8>,
     /// The packet with the call.
     pub call: Seen,
-    /// The packet with the reply.
+    /// The packet with the reply; to a broadcast the first one.
     pub reply: Option<Seen>,
     /// Port given: 0 for a program that is not registered.
     pub port: Option<u32>,
@@ -141,8 +143,10 @@ impl Portmappers {
             Ok(Message::Call(xid, call)) => self.call(seen, src, dst, transport, xid, call),
             Ok(Message::Reply(xid, results)) => {
                 let key = Pending { client: dst, server: src, transport, xid };
-                if let Some((at, ask)) = self.pending.remove(&key) {
-                    self.reply(seen, at, ask, message::mappings(ask, results));
+                let to_all = Pending { server: anyone(src), ..key.clone() };
+                let asked = self.pending.remove(&key).or_else(|| self.pending.get(&to_all).copied());
+                if let Some((at, ask)) = asked {
+                    self.reply(seen, src, at, ask, message::mappings(ask, results));
                 }
             }
             Err(_) => {}
@@ -150,7 +154,9 @@ impl Portmappers {
     }
 
     fn call(&mut self, seen: Seen, src: Endpoint, dst: Endpoint, transport: u8, xid: u32, call: Call) {
-        let key = Pending { client: src, server: dst, transport, xid };
+        let is_broadcast = dst.is_for_many();
+        let server = if is_broadcast { anyone(dst) } else { dst };
+        let key = Pending { client: src, server, transport, xid };
         if self.pending.get(&key).is_some() {
             return; // sent again
         }
@@ -162,6 +168,7 @@ impl Portmappers {
         self.calls.push(RpcCall {
             client: src,
             server: dst,
+            is_broadcast,
             procedure: call.ask.procedure,
             program: call.program,
             version: call.version,
@@ -172,14 +179,15 @@ impl Portmappers {
         });
     }
 
-    fn reply(&mut self, seen: Seen, at: usize, ask: Ask, mappings: Option<Vec<Mapping>>) {
+    fn reply(&mut self, seen: Seen, server: Endpoint, at: usize, ask: Ask, mappings: Option<Vec<Mapping>>) {
         let Some(call) = self.calls.get_mut(at) else { return };
-        call.reply = Some(seen);
+        let is_first = call.reply.is_none();
+        call.reply.get_or_insert(seen);
         let Some(mappings) = mappings else { return };
-        if ask.procedure != Procedure::Dump {
+        if is_first && ask.procedure != Procedure::Dump {
             call.port = mappings.first().map(|mapping| mapping.port);
         }
-        let (client, host, portmapper) = (call.client.host, call.server.host, call.server.port);
+        let (client, host, portmapper) = (call.client.host, server.host, server.port);
         for mapping in mappings {
             let program = mapping.program.or(call.program);
             let version = mapping.version.or(call.version);
@@ -253,6 +261,11 @@ impl Portmappers {
         };
         conversations.iter().enumerate().filter(|(_, c)| unasked(c)).map(|(at, _)| at).collect()
     }
+}
+
+/// The portmapper of any host.
+fn anyone(server: Endpoint) -> Endpoint {
+    Endpoint { host: IpAddr::V4(Ipv4Addr::UNSPECIFIED), ..server }
 }
 
 #[cfg(test)]

@@ -10,14 +10,19 @@
 //!   "scanner" against "client"; it decides on fewer targets when hardly any of them answers.
 //!
 //! A busy client, a resolver or a mail server fails now and then, so its share stays low and its odds
-//! fall. Contacts that answer somebody are none: ident queries and active FTP go to hosts that had come
-//! first. Backscatter opens nothing. Probes with a rising time to live are a traceroute's.
+//! fall; the more endpoints it reached, the more must fail ([`MIN_SHARE_OF_REACHED`]). A peer of a
+//! peer-to-peer network fails often, but reaches hosts all over the Internet ([`source`]). Contacts that
+//! answer somebody are none: ident queries and active FTP go to hosts that had come first. Failures are
+//! excused where the source got through to the same host at the same time by another way, and where
+//! somebody had asked DNS for the address. Backscatter opens nothing. Probes with a rising time to live
+//! are a traceroute's.
 
 mod contact;
 mod decoy;
 mod distributed;
 mod flood;
 mod sequential;
+mod source;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::net::IpAddr;
@@ -37,6 +42,7 @@ pub use flood::SynFlood;
 pub use sequential::{Decision, SequentialTest};
 
 use contact::Contact;
+use source::Source;
 
 /// Failed targets on one port that make a horizontal scan.
 pub const MIN_TARGETS: usize = 10;
@@ -48,10 +54,15 @@ pub const MIN_FAILED_SHARE: f64 = 0.5;
 pub const MIN_SEQUENTIAL: usize = 6;
 /// ...if at least this share failed.
 pub const MIN_SEQUENTIAL_SHARE: f64 = 0.8;
+/// For a horizontal scan the failed ones must be this share of the endpoints that the source reached
+/// elsewhere: who reaches hundreds of servers meets some that are down.
+pub const MIN_SHARE_OF_REACHED: f64 = 0.1;
+/// Share of the hosts that must not answer the pings of a sweep; a monitor's must fail like any other's.
+pub const MIN_SILENT_SHARE: f64 = 0.25;
 /// With at least so many of both, a scan covers a block.
 const MIN_BLOCK: usize = 7;
-/// Who looks this often whether the same port still answers is a monitor.
-const MIN_CHECKS: u32 = 4;
+/// Who looks this often whether the same port still answers, or pings the same host, is a monitor.
+const MIN_CHECKS: u64 = 3;
 /// A scan whose probes of new endpoints are this far apart, in the median, is slow.
 const SLOW_AFTER_SECONDS: f64 = 15.0;
 
@@ -181,12 +192,13 @@ impl Scans {
     }
 }
 
-/// Finds scans and floods in a list of conversations.
-pub fn find(conversations: &[Conversation]) -> Scans {
+/// Finds scans and floods in a list of conversations; `is_asked_for` tells the addresses that somebody
+/// looked up in DNS.
+pub fn find(conversations: &[Conversation], is_asked_for: impl Fn(IpAddr) -> bool) -> Scans {
     let floods = flood::find(conversations);
     let flooding: HashSet<u32, RandomState> =
         floods.iter().flat_map(|flood| flood.conversations.iter().copied()).collect();
-    let contacts = contact::contacts(conversations, &flooding);
+    let contacts = contact::contacts(conversations, &flooding, is_asked_for);
     let mut groups = Groups::new(contacts);
     let all = ByClient::new(conversations);
     let decoys = decoy::find(&mut groups);
@@ -266,17 +278,16 @@ impl<T: Eq + std::hash::Hash> Tally<T> {
         *so_far &= failed;
     }
 
-    fn is_scanned(&self, threshold: usize, technique: Technique) -> bool {
-        // Streams, logs and pings to hosts that are down go unanswered without being probes: there the
-        // sequential test decides too soon.
-        let is_tcp = !matches!(technique, Technique::Udp | Technique::Icmp);
+    /// Whether at least `threshold` members failed, and `share` of all; or fewer with the sequential test's
+    /// consent, where that is `hasty`.
+    fn is_scanned(&self, threshold: usize, share: f64, hasty: bool) -> bool {
         let failed = self.members.values().filter(|failed| **failed).count();
-        let share = failed as f64 / self.members.len().max(1) as f64;
-        let sequential = is_tcp
+        let failed_share = failed as f64 / self.members.len().max(1) as f64;
+        let sequential = hasty
             && self.test.decision() == Decision::Scanner
             && failed >= MIN_SEQUENTIAL
-            && share >= MIN_SEQUENTIAL_SHARE;
-        sequential || (failed >= threshold && share >= MIN_FAILED_SHARE)
+            && failed_share >= MIN_SEQUENTIAL_SHARE;
+        sequential || (failed >= threshold && failed_share >= share)
     }
 }
 
@@ -285,20 +296,20 @@ fn scan(scanner: IpAddr, technique: Technique, contacts: &[Contact], all: &ByCli
     if contacts.len() < MIN_SEQUENTIAL.min(MIN_PORTS) {
         return None;
     }
-    let mut visits: HashMap<Endpoint, u32, RandomState> = HashMap::default();
-    for contact in contacts {
-        *visits.entry(contact.target).or_default() += 1;
-    }
+    let source = Source::new(technique, contacts);
     let mut by_port: HashMap<u16, Tally<IpAddr>, RandomState> = HashMap::default();
     let mut by_host: HashMap<IpAddr, Tally<u16>, RandomState> = HashMap::default();
     for contact in contacts {
-        let checks = visits.get(&contact.target).is_some_and(|visits| *visits >= MIN_CHECKS);
-        let failed = contact.outcome.is_failure() && !(checks && contact.answer == Answer::Answered);
+        let Some(failed) = contact.outcome.failed() else { continue };
+        let failed = failed && !(source.checks(contact.target) && contact.answer == Answer::Answered);
         by_port.entry(contact.target.port).or_default().count(contact.target.host, failed);
         by_host.entry(contact.target.host).or_default().count(contact.target.port, failed);
     }
-    by_port.retain(|_, tally| tally.is_scanned(MIN_TARGETS, technique));
-    by_host.retain(|_, tally| tally.is_scanned(MIN_PORTS, technique));
+    let hasty = source.may_be_judged_early();
+    by_port.retain(|_, tally| {
+        !source.is_peer() && tally.is_scanned(source.min_targets(), source.min_share(), hasty)
+    });
+    by_host.retain(|_, tally| tally.is_scanned(MIN_PORTS, MIN_FAILED_SHARE, hasty));
     let probes: Vec<&Contact> = contacts
         .iter()
         .filter(|c| by_port.contains_key(&c.target.port) || by_host.contains_key(&c.target.host))

@@ -42,6 +42,8 @@ struct Records {
     first_packet: Option<Seen>,
     /// Fragments of an RPC record put together so far.
     record: Vec<u8>,
+    /// Bytes to come of a record that was read as far as it was captured.
+    skip: u64,
     is_lost: bool,
 }
 
@@ -139,13 +141,25 @@ impl Consumer for Reading<'_> {
         }
     }
 
-    fn gap(&mut self, direction: Direction, _offset: u64, _length: u64, _why: Gap) {
-        // Records cannot be told apart any more; lines begin anew at the next end of line.
+    fn gap(&mut self, direction: Direction, _offset: u64, length: u64, _why: Gap) {
+        let (src, dst) = match direction {
+            Direction::FromClient => (self.client, self.server),
+            Direction::FromServer => (self.server, self.client),
+        };
         let side = usize::from(direction == Direction::FromServer);
-        if let Content::Rpc(records) | Content::Dns(records) = self.content
-            && let Some(records) = records.get_mut(side)
-        {
-            *records = Records { is_lost: true, ..Records::default() };
+        let readers = &mut *self.readers;
+        match self.content {
+            Content::Rpc(records) => {
+                if let Some(records) = records.get_mut(side) {
+                    records.gap_in_rpc(length, |seen, message| {
+                        readers.rpc.message(seen, src, dst, protocol::TCP, message);
+                    });
+                }
+            }
+            // Messages cannot be told apart any more.
+            Content::Dns(records) => records.iter_mut().skip(side).take(1).for_each(Records::lose),
+            // Lines begin anew at the next end of line.
+            Content::Lines(_) => {}
         }
     }
 }
@@ -173,6 +187,22 @@ impl Records {
         }
     }
 
+    /// Reads what there is of a record whose other bytes the capture does not have, and goes on behind it,
+    /// since the mark tells where it ends.
+    fn gap_in_rpc(&mut self, length: u64, mut message: impl FnMut(Seen, &[u8])) {
+        let mark = Cursor::over(&self.pending).u32().unwrap_or(0);
+        let whole = RPC_MARK as u64 + u64::from(mark & 0x7fff_ffff);
+        let (is_last, after) = (mark & 0x8000_0000 != 0, self.pending.len() as u64 + length);
+        let part = self.pending.get(RPC_MARK..).unwrap_or(&[]);
+        let Some(seen) = self.first_packet.filter(|_| is_last && after <= whole) else {
+            self.lose();
+            return;
+        };
+        self.record.extend_from_slice(part);
+        message(seen, &self.record);
+        *self = Records { skip: whole - after, ..Records::default() };
+    }
+
     /// DNS over TCP: a length of two bytes before each message (RFC 1035 section 4.2.2).
     fn dns(&mut self, seen: Seen, bytes: &[u8], mut message: impl FnMut(Seen, &[u8])) {
         self.take(seen, bytes);
@@ -187,7 +217,10 @@ impl Records {
     }
 
     fn take(&mut self, seen: Seen, bytes: &[u8]) {
-        if !self.is_lost {
+        let skipped = self.skip.min(bytes.len() as u64);
+        self.skip -= skipped;
+        let bytes = bytes.get(skipped as usize..).unwrap_or(&[]);
+        if !self.is_lost && !bytes.is_empty() {
             self.first_packet.get_or_insert(seen);
             self.pending.extend_from_slice(bytes);
         }
@@ -195,5 +228,27 @@ impl Records {
 
     fn lose(&mut self) {
         *self = Records { is_lost: true, ..Records::default() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wirescope_wire::Timestamp;
+
+    #[test]
+    fn a_record_that_was_not_captured_whole_is_read_as_far_as_it_was() {
+        let seen = |number| Seen { number, time: Timestamp::default() };
+        let mut read = Vec::new();
+        let mut records = Records::default();
+        let mut take = |seen: Seen, message: &[u8]| read.push((seen.number, message.to_vec()));
+        records.rpc(seen(1), &[0x80, 0, 0, 10, b'a', b'b'], &mut take);
+        records.gap_in_rpc(5, &mut take);
+        records.rpc(seen(2), b"cde", &mut take);
+        records.rpc(seen(3), &[0x80, 0, 0, 1, b'x'], &mut take);
+        records.rpc(seen(4), &[0x80, 0, 0, 4, b'y'], &mut take);
+        records.gap_in_rpc(9, &mut take);
+        records.rpc(seen(5), &[0x80, 0, 0, 1, b'z'], &mut take);
+        assert_eq!(read, [(1, b"ab".to_vec()), (3, b"x".to_vec())], "a gap past the mark loses the place");
     }
 }

@@ -35,6 +35,18 @@ impl History {
         }
     }
 
+    /// Makes the client the server.
+    pub(super) fn mirror(&mut self) {
+        self.seen.reverse();
+        for letter in self.letters.iter_mut().take(usize::from(self.length)) {
+            *letter = if letter.is_ascii_lowercase() {
+                letter.to_ascii_uppercase()
+            } else {
+                letter.to_ascii_lowercase()
+            };
+        }
+    }
+
     /// The letters as text.
     pub fn as_str(&self) -> &str {
         let letters = self.letters.get(..usize::from(self.length)).unwrap_or(&[]);

@@ -11,6 +11,16 @@ pub struct Conversations<State = ()> {
     table: Bounded<Key, (Conversation, State)>,
     opened: u64,
     ended: Vec<(Conversation, State)>,
+    /// Who said that what went between these could not be delivered, before any of it was seen.
+    early: Bounded<Key, Unreachable>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Unreachable {
+    sender: Endpoint,
+    time: Timestamp,
+    from: IpAddr,
+    code: u8,
 }
 
 /// A packet's conversation after the packet was counted.
@@ -43,7 +53,12 @@ impl Key {
 impl<State: Default> Conversations<State> {
     /// A table for `cap` conversations.
     pub fn new(cap: usize) -> Self {
-        Conversations { table: Bounded::new(cap), opened: 0, ended: Vec::new() }
+        Conversations {
+            table: Bounded::new(cap),
+            opened: 0,
+            ended: Vec::new(),
+            early: Bounded::new(EARLY_ERRORS),
+        }
     }
 
     /// Conversations held now.
@@ -104,7 +119,10 @@ impl<State: Default> Conversations<State> {
             SYN_ACK => Opening::SynAck,
             _ => Opening::Flags(segment.flags),
         };
-        if opening == Opening::Syn {
+        let answered = self.table.get_mut(&key).filter(|held| held.0.is_answered_by_all_so_far(src, segment));
+        if let Some((conversation, _)) = answered {
+            conversation.begin_with_question(src, opening, segment.seq);
+        } else if opening == Opening::Syn {
             let anew = |held: &(Conversation, State)| held.0.is_opened_anew(seen, src, segment.seq);
             if self.table.get(&key).is_some_and(anew) {
                 self.ended.extend(self.table.remove(&key));
@@ -113,9 +131,12 @@ impl<State: Default> Conversations<State> {
         let is_new = self.table.get(&key).is_none();
         if is_new {
             let (client, server) = if opening == Opening::SynAck { (dst, src) } else { (src, dst) };
-            self.begin(key.clone(), client, server, opening, segment.seq);
+            self.begin(seen, key.clone(), client, server, opening);
         }
         let (conversation, state) = self.table.touch(&key)?;
+        if is_new {
+            (conversation.first_seq, conversation.first_ack) = (segment.seq, segment.ack);
+        }
         let direction = conversation.direction_of(src);
         conversation.segment(seen, ip, segment, direction);
         Some(Update { conversation, state, direction, is_new })
@@ -127,7 +148,7 @@ impl<State: Default> Conversations<State> {
         let key = Key::new(src, dst, protocol::UDP);
         let is_new = self.table.get(&key).is_none();
         if is_new {
-            self.begin(key.clone(), src, dst, Opening::Datagram, 0);
+            self.begin(seen, key.clone(), src, dst, Opening::Datagram);
         }
         let (conversation, state) = self.table.touch(&key)?;
         let direction = conversation.direction_of(src);
@@ -140,7 +161,7 @@ impl<State: Default> Conversations<State> {
 
     fn message(&mut self, seen: Seen, ip: &Ip, message: &Message) -> Option<Update<'_, State>> {
         if let Some(quoted) = &message.quoted {
-            return self.error(ip, message, quoted);
+            return self.error(seen, ip, message, quoted);
         }
         let (client, server, opening) = match message.meaning {
             Meaning::Request => (ip.src, ip.dst, Opening::Request),
@@ -152,9 +173,12 @@ impl<State: Default> Conversations<State> {
         let key = Key::new(client, server, ip.protocol);
         let is_new = self.table.get(&key).is_none();
         if is_new {
-            self.begin(key.clone(), client, server, opening, u32::from(message.kind));
+            self.begin(seen, key.clone(), client, server, opening);
         }
         let (conversation, state) = self.table.touch(&key)?;
+        if is_new {
+            conversation.first_seq = u32::from(message.kind);
+        }
         let request = opening == Opening::Request;
         let direction = if request { Direction::FromClient } else { Direction::FromServer };
         conversation.count(seen, ip, direction, message.body_len as u64);
@@ -164,32 +188,42 @@ impl<State: Default> Conversations<State> {
         Some(Update { conversation, state, direction, is_new })
     }
 
-    fn error(&mut self, ip: &Ip, message: &Message, quoted: &Quoted) -> Option<Update<'_, State>> {
+    fn error(
+        &mut self,
+        seen: Seen,
+        ip: &Ip,
+        message: &Message,
+        quoted: &Quoted,
+    ) -> Option<Update<'_, State>> {
         let src = Endpoint { host: quoted.src, port: quoted.src_port };
         let dst = Endpoint { host: quoted.dst, port: quoted.dst_port };
-        let (conversation, state) = self.table.get_mut(&Key::new(src, dst, quoted.protocol))?;
-        let sender = conversation.direction_of(src);
-        if sender == Direction::FromClient {
-            match message.meaning {
-                Meaning::Unreachable => {
-                    conversation.unreachable.get_or_insert((ip.src, message.code));
-                }
-                Meaning::TimeExceeded => conversation.time_exceeded = true,
-                _ => {}
+        let key = Key::new(src, dst, quoted.protocol);
+        let said = Unreachable { sender: src, time: seen.time, from: ip.src, code: message.code };
+        let Some((conversation, state)) = self.table.get_mut(&key) else {
+            if message.meaning == Meaning::Unreachable {
+                self.early.insert(key, said);
             }
+            return None;
+        };
+        let sender = conversation.direction_of(src);
+        match message.meaning {
+            Meaning::Unreachable => conversation.refuse(said),
+            Meaning::TimeExceeded => conversation.time_exceeded |= sender == Direction::FromClient,
+            _ => {}
         }
         Some(Update { conversation, state, direction: sender.reverse(), is_new: false })
     }
 
-    fn begin(&mut self, key: Key, client: Endpoint, server: Endpoint, opening: Opening, first_seq: u32) {
+    fn begin(&mut self, seen: Seen, key: Key, client: Endpoint, server: Endpoint, opening: Opening) {
         self.opened += 1;
-        let conversation = Conversation {
+        let mut conversation = Conversation {
             number: self.opened,
             protocol: key.protocol,
             client,
             server,
             opening,
-            first_seq,
+            first_seq: 0,
+            first_ack: 0,
             from_client: Side::default(),
             from_server: Side::default(),
             history: History::default(),
@@ -204,6 +238,12 @@ impl<State: Default> Conversations<State> {
             is_tapped: false,
             is_rpc: false,
         };
+        if !self.early.is_empty()
+            && let Some(said) = self.early.remove(&key)
+            && seen.time.seconds_since(said.time) <= EARLY_SECONDS
+        {
+            conversation.refuse(said);
+        }
         self.ended.extend(self.table.insert(key, (conversation, State::default())).map(|(_, held)| held));
     }
 }
@@ -219,6 +259,49 @@ impl Conversation {
             Direction::FromClient => &mut self.from_client,
             Direction::FromServer => &mut self.from_server,
         }
+    }
+
+    /// Somebody said that a packet could not be delivered; the client's packets matter.
+    fn refuse(&mut self, said: Unreachable) {
+        if said.sender == self.client {
+            self.unreachable.get_or_insert((said.from, said.code));
+        }
+    }
+
+    /// Whether all that was seen so far answers this segment: captures from several queues or taps hand out
+    /// packets slightly out of order. A SYN/ACK acknowledges the SYN; a RST has the number that the segment
+    /// acknowledged, or acknowledges the segment (RFC 9293 section 3.10.7.1), for which stacks count the
+    /// flags SYN and FIN in different ways.
+    fn is_answered_by_all_so_far(&self, src: Endpoint, segment: &Segment) -> bool {
+        const FLAGS_COUNTED: u32 = 2;
+        let (syn, fin, ack) = (segment.has(flag::SYN), segment.has(flag::FIN), segment.has(flag::ACK));
+        let end = segment.seq.wrapping_add(segment.payload_len as u32);
+        let acknowledged = self.first_ack.wrapping_sub(end) <= FLAGS_COUNTED;
+        match self.opening {
+            Opening::SynAck => {
+                src == self.client && self.from_client.packets == 0 && (syn && !ack && !fin) && acknowledged
+            }
+            Opening::Flags(flags) if flags & flag::RST != 0 => {
+                src == self.server
+                    && self.from_server.packets == 0
+                    && !segment.has(flag::RST)
+                    && if ack { self.first_seq == segment.ack } else { acknowledged }
+            }
+            _ => false,
+        }
+    }
+
+    /// Makes the segment that was answered before it was seen the first of the conversation.
+    fn begin_with_question(&mut self, src: Endpoint, opening: Opening, seq: u32) {
+        if src != self.client {
+            std::mem::swap(&mut self.client, &mut self.server);
+            std::mem::swap(&mut self.from_client, &mut self.from_server);
+            self.history.mirror();
+            self.client_resets.clear();
+        }
+        (self.opening, self.first_seq) = (opening, seq);
+        self.openings.clear();
+        self.opening_count = 0;
     }
 
     /// Whether a SYN with this sequence number begins another connection on the same ports.

@@ -59,12 +59,17 @@ impl Bench {
 
     /// A segment between host 1, port 1000, and host 2, port 80: `from` is 1 or 2.
     fn tcp(&mut self, from: u8, flags: u8, seq: u32, payload_len: usize) -> &mut Self {
+        self.segment(from, flags, (seq, 0), payload_len)
+    }
+
+    /// The same with an acknowledgement number.
+    fn segment(&mut self, from: u8, flags: u8, (seq, ack): (u32, u32), payload_len: usize) -> &mut Self {
         let (dst, src_port, dst_port) = if from == 1 { (2, 1000, 80) } else { (1, 80, 1000) };
         let segment = Segment {
             src_port,
             dst_port,
             seq,
-            ack: 0,
+            ack,
             flags,
             window: 0,
             urgent: 0,
@@ -207,4 +212,28 @@ fn the_table_evicts_and_hands_out_what_it_evicted() {
     assert_eq!((bench.table.len(), bench.table.evicted()), (2, 3));
     let hosts: Vec<_> = bench.all().iter().map(|c| c.server.host).collect();
     assert_eq!(hosts, (10..15).map(address).collect::<Vec<_>>(), "all handed out, in order");
+}
+
+#[test]
+fn an_answer_seen_before_its_question_opens_nothing() {
+    let mut bench = Bench::new();
+    bench.segment(2, SYN | ACK, (99, 10), 0).tcp(1, SYN, 9, 0).tcp(1, ACK, 10, 0);
+    let conversation = bench.one();
+    assert_eq!((conversation.opening, conversation.openings.len()), (Opening::Syn, 1));
+    assert_eq!(conversation.verdict(), Verdict::OpenNoData);
+    // A RST acknowledges what had no ACK, and has the number that was acknowledged otherwise.
+    for (rst, probe) in [((0, 10), (SYN, 9, 0)), ((0, 9), (0, 9, 0)), ((77, 0), (FIN | ACK, 9, 77))] {
+        let mut bench = Bench::new();
+        bench.segment(2, RST | ACK, rst, 0).segment(1, probe.0, (probe.1, probe.2), 0);
+        let conversation = bench.one();
+        assert_eq!((conversation.client.port, conversation.server.port), (1000, 80));
+        assert_eq!((conversation.verdict(), conversation.openings.len()), (Verdict::Refused, 1));
+        assert_eq!(conversation.history.as_str().chars().next(), Some('r'));
+    }
+    let mut bench = Bench::new();
+    bench.segment(2, RST | ACK, (0, 500), 0).tcp(1, SYN, 9, 0);
+    assert_eq!(bench.all().len(), 2, "that RST answered something else");
+    let mut bench = Bench::new();
+    bench.unreachable(3, 13).tcp(1, SYN, 9, 0);
+    assert_eq!(bench.one().verdict(), Verdict::Refused);
 }

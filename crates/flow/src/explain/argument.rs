@@ -141,7 +141,7 @@ impl<'a, 'p> Argument<'a, 'p> {
         if bytes.iter().all(|byte| *byte == 0) {
             let reaches_minimum = self.packet.wire_len as usize <= SHORTEST_FRAME + 4;
             self.note(Claim::PaddingZero { len, reaches_minimum }, Confidence::Certain, at, len);
-        } else if is_odd_padding(bytes, self.packet) && self.packet.link == LinkType::EN10MB {
+        } else if is_odd_padding(bytes, self.packet) {
             let remains = trailer::remains(bytes, ip.total_len, history, at);
             let confidence = remains.confidence();
             self.odd(Claim::PaddingLeak { len, remains }, confidence, at, len);

@@ -200,3 +200,18 @@ fn memory_stays_within_the_limits() {
     }
     assert!(bench.defragmenter.counts().evicted >= 90);
 }
+
+#[test]
+fn a_fragment_lost_among_many_datagrams_is_no_attack() {
+    for (honest, expected) in [(3, 1), (4, 0)] {
+        let mut bench = Bench::new(Policy::First);
+        for id in 0..honest {
+            bench.at(0, id, 0, true, b"AAAAAAAA");
+            bench.at(0, id, 8, false, b"BB");
+        }
+        bench.at(1, 99, 0, true, b"AAAAAAAA");
+        bench.at(1, 99, 16, false, b"CC");
+        bench.defragmenter.finish(Timestamp::new(100, 0));
+        assert_eq!(bench.defragmenter.take_dishonest().len(), expected, "after {honest} whole ones");
+    }
+}

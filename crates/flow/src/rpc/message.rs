@@ -70,8 +70,6 @@ fn call(c: &mut Cursor) -> Walk<Call> {
     if rpc != RPC_VERSION || program != PORTMAPPER {
         return Err(Stop::Invalid);
     }
-    authenticator(c)?;
-    authenticator(c)?;
     let procedure = match (version, procedure) {
         (2..=4, 3) => Procedure::GetPort,
         (2..=4, 4) => Procedure::Dump,
@@ -80,6 +78,12 @@ fn call(c: &mut Cursor) -> Walk<Call> {
         _ => return Err(Stop::Invalid),
     };
     let mut call = Call { ask: Ask { version, procedure }, program: None, version: None, transport: None };
+    // A capture may have cut the call off here: that it was made is known, not what it asked for.
+    match authenticator(c).and_then(|()| authenticator(c)) {
+        Ok(()) => {}
+        Err(Stop::Truncated) => return Ok(call),
+        Err(stop) => return Err(stop),
+    }
     if procedure != Procedure::Dump {
         call.program = c.u32().ok();
         call.version = c.u32().ok();
@@ -126,9 +130,13 @@ fn registration(c: &mut Cursor, version: u32) -> Walk<Mapping> {
     Ok(Mapping { program: Some(program), version: Some(number), transport, port })
 }
 
-/// Flavour and body of a credential or verifier.
+/// Flavour and body of a credential or verifier, which has 400 bytes at most (RFC 5531 section 8.2).
 fn authenticator(c: &mut Cursor) -> Walk {
+    const LONGEST: u32 = 400;
     c.u32()?;
+    if c.peek_u32(0)? > LONGEST {
+        return Err(Stop::Invalid);
+    }
     string(c).map(|_| ())
 }
 

@@ -85,3 +85,30 @@ fn hostile_lengths_end_a_message() {
     assert_eq!(rpc.calls().len(), 1);
     assert!(rpc.services().is_empty(), "an entry cut short tells nothing");
 }
+
+#[test]
+fn a_call_cut_off_by_the_capture_was_made_all_the_same() {
+    let (client, server) = (endpoint(9, 800), endpoint(77, 111));
+    let mut rpc = Portmappers::default();
+    let cut = |bytes: &[u8]| bytes[..26].to_vec();
+    rpc.message(seen(1), client, server, 17, &cut(&call(1, 2, 4, &[])));
+    rpc.message(seen(2), server, client, 17, &cut(&reply(1, &words(&[1, 100_003, 2, 17, 2049]))));
+    let [call] = rpc.calls() else { panic!("one call") };
+    assert_eq!((call.procedure, call.program), (Procedure::Dump, None));
+    assert_eq!(call.reply.map(|seen| seen.number), Some(2));
+}
+
+#[test]
+fn a_broadcast_is_answered_by_whoever_hears_it() {
+    let (client, all) = (endpoint(9, 800), endpoint(255, 111));
+    let mut rpc = Portmappers::default();
+    rpc.message(seen(1), client, all, 17, &call(1, 2, 5, &words(&[100_002, 2, 0, 0])));
+    for host in [31, 30] {
+        let results = words(&[32_000 + u32::from(host), 0]);
+        rpc.message(seen(u64::from(host)), endpoint(host, 111), client, 17, &reply(1, &results));
+    }
+    let [call] = rpc.calls() else { panic!("one call") };
+    assert_eq!((call.reply.map(|seen| seen.number), call.port), (Some(31), Some(32_031)), "the first");
+    let services: Vec<_> = rpc.services().iter().map(|s| (s.host, s.port)).collect();
+    assert_eq!(services, [(endpoint(30, 0).host, 32_030), (endpoint(31, 0).host, 32_031)]);
+}

@@ -11,6 +11,11 @@ use crate::evidence::Seen;
 const ANSWERS_WITHIN_SECONDS: f64 = 300.0;
 /// More datagrams than this are a conversation that nobody answered, not a probe.
 const MAX_PROBE_DATAGRAMS: u64 = 4;
+/// A host that also gets through to the target within this time of a failure tried several ways at once.
+const TRIED_TOGETHER_SECONDS: f64 = 5.0;
+/// Stacks send a segment again after this time at the earliest (RFC 6298 recommends a second, systems take
+/// 0.2); copies that a mirror port makes come sooner.
+const REPEATED_AFTER_SECONDS: f64 = 0.2;
 /// So many different times to live, the lowest this low, are a traceroute.
 const TRACEROUTE_TTLS: usize = 3;
 const TRACEROUTE_LOWEST_TTL: u8 = 4;
@@ -102,11 +107,22 @@ pub(super) enum Outcome {
     Success,
     /// Refused, silent, or dropped by the source itself.
     Failure,
+    /// A failure that something else explains, so that it speaks neither for a scanner nor for a client.
+    Excused,
 }
 
 impl Outcome {
     pub(super) fn is_failure(self) -> bool {
         self == Outcome::Failure
+    }
+
+    /// Whether it failed, unless that says nothing.
+    pub(super) fn failed(self) -> Option<bool> {
+        match self {
+            Outcome::Success => Some(false),
+            Outcome::Failure => Some(true),
+            Outcome::Excused => None,
+        }
     }
 }
 
@@ -124,6 +140,8 @@ pub(super) struct Contact {
     /// The RST by which the source disowned an answer.
     pub(super) disowned: Option<Seen>,
     pub(super) ttl: u8,
+    /// How often it was tried.
+    pub(super) tries: u64,
     pub(super) conversation: u32,
 }
 
@@ -132,7 +150,7 @@ impl Contact {
         let technique = Technique::of(conversation)?;
         let (client, server) = (conversation.client, conversation.server);
         let first = conversation.openings.first().copied()?;
-        if client.host == server.host || is_for_many(server.host) || is_unset(client.host) {
+        if client.host == server.host || server.is_for_many() || is_unset(client.host) {
             return None;
         }
         let refused = conversation.refusal().is_some();
@@ -154,6 +172,7 @@ impl Contact {
         // resets at once was not.
         let wanted = match (technique, conversation.verdict()) {
             (Technique::Udp | Technique::Icmp, _) => answer == Answer::Answered,
+            (stealthy, _) if stealthy.is_stealth() => false,
             (_, Verdict::Data | Verdict::OneWay) => true,
             (_, Verdict::OpenNoData) => !conversation.from_client.reset,
             _ => false,
@@ -168,52 +187,78 @@ impl Contact {
             established: conversation.is_established(),
             disowned: conversation.disowned(),
             ttl: conversation.from_client.ttl,
+            tries: conversation.opening_count,
             conversation: position,
         })
     }
 }
 
 /// All contacts among conversations, but for those of a flood, answers to somebody, and traceroutes.
-pub(super) fn contacts(conversations: &[Conversation], flooding: &HashSet<u32, RandomState>) -> Vec<Contact> {
+/// `is_asked_for` tells the addresses that somebody looked up in DNS.
+pub(super) fn contacts(
+    conversations: &[Conversation],
+    flooding: &HashSet<u32, RandomState>,
+    is_asked_for: impl Fn(IpAddr) -> bool,
+) -> Vec<Contact> {
     let mut contacts: Vec<Contact> = (0u32..)
         .zip(conversations)
         .filter(|(position, _)| !flooding.contains(position))
         .filter_map(|(position, conversation)| Contact::new(conversation, position))
         .collect();
     contacts.sort_by_key(|contact| contact.first.number);
-    let callers = callers(conversations, &contacts);
-    contacts.retain(|contact| !is_answer(contact, &callers));
+    let mut meetings = Meetings::new(conversations, &contacts);
+    contacts.retain(|contact| !meetings.is_answer(contact));
+    for contact in contacts.iter_mut().filter(|contact| contact.outcome.is_failure()) {
+        if is_asked_for(contact.target.host) || meetings.explain(contact) {
+            contact.outcome = Outcome::Excused;
+        }
+    }
     drop_traceroutes(&mut contacts);
     contacts
 }
 
-/// When each host opened a conversation that came about, by client and server; only for pairs in which
-/// the server was a source of contacts too.
-fn callers(
-    conversations: &[Conversation],
-    contacts: &[Contact],
-) -> HashMap<(IpAddr, IpAddr), Vec<f64>, RandomState> {
-    let pairs: HashSet<(IpAddr, IpAddr), RandomState> = contacts
-        .iter()
-        .filter(|contact| contact.outcome.is_failure())
-        .map(|contact| (contact.target.host, contact.scanner))
-        .collect();
-    let mut callers: HashMap<(IpAddr, IpAddr), Vec<f64>, RandomState> = HashMap::default();
-    for conversation in conversations {
-        let pair = (conversation.client.host, conversation.server.host);
-        if pairs.contains(&pair) && matches!(conversation.verdict(), Verdict::Data | Verdict::OpenNoData) {
-            callers.entry(pair).or_default().push(conversation.first_time().as_nanos() as f64 / 1e9);
-        }
-    }
-    callers
-}
+/// When hosts got through to each other, by client and server; only for pairs between which a contact
+/// failed.
+struct Meetings(HashMap<(IpAddr, IpAddr), Vec<f64>, RandomState>);
 
-/// Whether the target had come to the source shortly before: an ident query, active FTP and the like.
-fn is_answer(contact: &Contact, callers: &HashMap<(IpAddr, IpAddr), Vec<f64>, RandomState>) -> bool {
-    let at = contact.first.time.as_nanos() as f64 / 1e9;
-    callers
-        .get(&(contact.target.host, contact.scanner))
-        .is_some_and(|calls| calls.iter().any(|call| *call <= at && at - call <= ANSWERS_WITHIN_SECONDS))
+impl Meetings {
+    fn new(conversations: &[Conversation], contacts: &[Contact]) -> Self {
+        let pairs: HashSet<(IpAddr, IpAddr), RandomState> = contacts
+            .iter()
+            .filter(|contact| contact.outcome.is_failure())
+            .flat_map(|contact| {
+                [(contact.target.host, contact.scanner), (contact.scanner, contact.target.host)]
+            })
+            .collect();
+        let mut meetings: HashMap<(IpAddr, IpAddr), Vec<f64>, RandomState> = HashMap::default();
+        for conversation in conversations {
+            let pair = (conversation.client.host, conversation.server.host);
+            if pairs.contains(&pair) && matches!(conversation.verdict(), Verdict::Data | Verdict::OpenNoData)
+            {
+                let at = conversation.first_time().as_nanos() as f64 / 1e9;
+                meetings.entry(pair).or_default().push(at);
+            }
+        }
+        Meetings(meetings)
+    }
+
+    /// Whether the target had come to the source shortly before: an ident query, active FTP and the like.
+    fn is_answer(&self, contact: &Contact) -> bool {
+        let at = contact.first.time.as_nanos() as f64 / 1e9;
+        self.0
+            .get(&(contact.target.host, contact.scanner))
+            .is_some_and(|calls| calls.iter().any(|call| *call <= at && at - call <= ANSWERS_WITHIN_SECONDS))
+    }
+
+    /// Whether the source got through to the same host at the same time by another way: QUIC besides TCP,
+    /// port 139 besides 445. Each meeting explains one failure, or a scan that finds something to talk
+    /// to would explain itself.
+    fn explain(&mut self, contact: &Contact) -> bool {
+        let at = contact.first.time.as_nanos() as f64 / 1e9;
+        let Some(meetings) = self.0.get_mut(&(contact.scanner, contact.target.host)) else { return false };
+        let near = meetings.iter().position(|meeting| (meeting - at).abs() <= TRIED_TOGETHER_SECONDS);
+        near.map(|near| meetings.swap_remove(near)).is_some()
+    }
 }
 
 fn drop_traceroutes(contacts: &mut Vec<Contact>) {
@@ -229,21 +274,23 @@ fn drop_traceroutes(contacts: &mut Vec<Contact>) {
 
 /// Whether a segment that opens nothing was a probe, and not the rest of a conversation from before the
 /// capture: a lone segment without payload that drew a RST or nothing. FIN and ACK together, and ACK
-/// alone, also come from servers at the end of a conversation: those go from a service to a client.
+/// alone, also come from conversations that are older than the capture: servers that end them send from a
+/// service to a client, and stacks that end them or keep them alive repeat themselves.
 fn is_stealth_probe(conversation: &Conversation, technique: Technique) -> bool {
     let (client, server) = (&conversation.from_client, &conversation.from_server);
     let lone = client.packets == conversation.opening_count
         && client.payload + client.repeated + server.payload == 0
         && !server.acknowledged;
     let from_service = conversation.client.port < 1024 && conversation.server.port >= 1024;
-    lone && !(from_service && matches!(technique, Technique::Ack | Technique::Maimon))
+    let of_conversation = from_service || is_repeated(conversation);
+    lone && !(of_conversation && matches!(technique, Technique::Ack | Technique::Maimon))
 }
 
-/// Whether an address means more than one host.
-fn is_for_many(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(v4) => v4.is_multicast() || v4.is_broadcast() || v4.octets().last() == Some(&255),
-        IpAddr::V6(v6) => v6.is_multicast(),
+/// Whether a stack sent the first segment again.
+fn is_repeated(conversation: &Conversation) -> bool {
+    match (conversation.openings.first(), conversation.openings.last()) {
+        (Some(first), Some(last)) => last.time.seconds_since(first.time) >= REPEATED_AFTER_SECONDS,
+        _ => false,
     }
 }
 

@@ -37,7 +37,7 @@ pub(super) fn find(scans: &mut Vec<Scan>, groups: &Groups, all: &ByClient) {
     for ((source, technique), contacts) in groups.iter() {
         let mut commons: BTreeMap<Common, Vec<&Contact>> = BTreeMap::new();
         for contact in contacts {
-            let port = Common::Port(contact.target.port, network(contact.target.host));
+            let port = Common::Port(contact.target.port, source::network(contact.target.host));
             commons.entry(port).or_default().push(contact);
             commons.entry(Common::Host(contact.target.host)).or_default().push(contact);
         }
@@ -118,15 +118,4 @@ fn is_one_effort(parts: &[Part]) -> bool {
         until = until.max(high);
         near
     })
-}
-
-/// The network that a set of targets shares: 16 bits of an IPv4 address, 48 of an IPv6 one.
-fn network(address: IpAddr) -> [u8; 16] {
-    let mut bytes = [0u8; 16];
-    let octets: &[u8] = match &address {
-        IpAddr::V4(v4) => &v4.octets()[..2],
-        IpAddr::V6(v6) => &v6.octets()[..6],
-    };
-    bytes.iter_mut().zip(octets).for_each(|(to, from)| *to = *from);
-    bytes
 }

@@ -17,6 +17,8 @@ const URG: u8 = flag::URG;
 struct Bench {
     investigation: Investigation,
     seconds: f64,
+    /// Hosts but for the scanner are 10.L.H.L, each in a network of its own.
+    is_spread: bool,
 }
 
 impl Bench {
@@ -25,12 +27,16 @@ impl Bench {
         self
     }
 
+    fn address(&self, host: u16) -> [u8; 4] {
+        let [high, low] = host.to_be_bytes();
+        [10, if self.is_spread && host != SCANNER { low } else { 0 }, high, low]
+    }
+
     fn ip(&mut self, src: u16, dst: u16, ttl: u8, protocol: u8, payload: &[u8]) -> &mut Self {
         self.seconds += 0.001;
-        let mut data = vec![0x45, 0, 0, (20 + payload.len()) as u8, 0, 1, 0, 0, ttl, protocol, 0, 0, 10, 0];
-        data.extend(src.to_be_bytes());
-        data.extend([10, 0]);
-        data.extend(dst.to_be_bytes());
+        let mut data = vec![0x45, 0, 0, (20 + payload.len()) as u8, 0, 1, 0, 0, ttl, protocol, 0, 0];
+        data.extend(self.address(src));
+        data.extend(self.address(dst));
         let sum = checksum::internet(&data);
         data[10..12].copy_from_slice(&sum.to_be_bytes());
         data.extend_from_slice(payload);
@@ -53,8 +59,8 @@ impl Bench {
         segment.extend(seq.to_be_bytes());
         segment.extend([0, 0, 0, 0, 0x50, flags, 16, 0, 0, 0, 0, 0]);
         segment.extend(text.as_bytes());
-        let address = |host: u16| [10, 0, host.to_be_bytes()[0], host.to_be_bytes()[1]];
-        let pseudo = checksum::pseudo_ipv4(address(src.0), address(dst.0), 6, segment.len() as u16);
+        let (from, to) = (self.address(src.0), self.address(dst.0));
+        let pseudo = checksum::pseudo_ipv4(from, to, 6, segment.len() as u16);
         let sum = pseudo.bytes(&segment).checksum();
         segment[16..18].copy_from_slice(&sum.to_be_bytes());
         self.ip(src.0, dst.0, 64, 6, &segment)
@@ -66,6 +72,15 @@ impl Bench {
         datagram.extend(dst.1.to_be_bytes());
         datagram.extend([0, 9, 0, 0, b'x']);
         self.ip(src.0, dst.0, ttl, 17, &datagram)
+    }
+
+    /// The address of host `told` for a name that `client` asks `server` for.
+    fn look_up(&mut self, client: u16, server: u16, told: u16) -> &mut Self {
+        let mut datagram = vec![0, 53, 0x30, 0x39, 0, 0, 0, 0, 0, 1, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0];
+        datagram.extend([1, b'x', 0, 0, 1, 0, 1, 0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 9, 0, 4, 10, 0]);
+        datagram.extend(told.to_be_bytes());
+        datagram[5] = datagram.len() as u8;
+        self.ip(server, client, 64, 17, &datagram)
     }
 
     fn ping(&mut self, src: u16, dst: u16, answered: bool) -> &mut Self {
@@ -340,4 +355,82 @@ fn innocent_traffic_is_no_scan() {
         );
     }
     bench.none();
+}
+
+#[test]
+fn failures_that_something_else_explains_make_no_scan() {
+    // Hundreds of servers reached on one port, and a dozen that are down on another.
+    let mut bench = Bench::default();
+    for host in 1..=200u16 {
+        bench.talk((SCANNER, 2000 + host), (host, 443));
+    }
+    for host in 201..=212u16 {
+        bench.tcp((SCANNER, 2000 + host), (host, 80), SYN, 1, "");
+    }
+    bench.none();
+    // QUIC that a filter drops, and TCP to the same hosts at once.
+    for host in 1..=40u16 {
+        bench.udp((SCANNER, 3000 + host), (host, 443), 64).talk((SCANNER, 3000 + host), (host, 443));
+    }
+    bench.none();
+    // Two ports of file servers tried together, the answer of the second unwanted.
+    for host in 1..=40u16 {
+        let (src, dst) = ((SCANNER, 2000 + host), (host, 139));
+        bench.wait(20.0).tcp(src, dst, SYN, 1, "").talk((SCANNER, 3000 + host), (host, 445));
+        bench.tcp(dst, src, SYN | ACK, 5, "").tcp(src, dst, RST, 2, "");
+    }
+    bench.none();
+    // Hosts that the client had looked up, and could not reach.
+    for host in 1..=40u16 {
+        bench.look_up(SCANNER, 300, host).tcp((SCANNER, 2000 + host), (host, 443), SYN, 1, "");
+    }
+    bench.none();
+    // Connections older than the capture that a client closes, and nobody answers.
+    for host in 1..=40u16 {
+        let (src, dst) = ((SCANNER, 2000 + host), (host, 5222));
+        bench.tcp(src, dst, FIN | ACK, 9, "").wait(0.3).tcp(src, dst, FIN | ACK, 9, "");
+    }
+    bench.none();
+}
+
+#[test]
+fn a_peer_fails_often_and_reaches_hosts_everywhere() {
+    for (is_spread, scans) in [(true, 0), (false, 1)] {
+        let mut bench = Bench { is_spread, ..Bench::default() };
+        for host in 1..=60u16 {
+            match host % 4 {
+                0 => bench.talk((SCANNER, 2000 + host), (host, 6346)),
+                _ => bench.tcp((SCANNER, 2000 + host), (host, 6346), SYN, 1, ""),
+            };
+        }
+        assert_eq!(bench.found().scans.scans.len(), scans);
+    }
+}
+
+#[test]
+fn a_sweep_of_mostly_living_hosts_is_found_and_a_monitor_of_them_is_none() {
+    let mut bench = Bench::default();
+    for host in 1..=60u16 {
+        bench.ping(SCANNER, host, host % 3 != 0);
+    }
+    assert_eq!(bench.one().technique, Technique::Icmp);
+    for _ in 0..4 {
+        for host in 1..=60u16 {
+            bench.ping(SCANNER, host, host % 3 != 0);
+        }
+    }
+    bench.none();
+}
+
+#[test]
+fn acks_that_nobody_answers_are_probes_too() {
+    let mut bench = Bench::default();
+    for host in 1..=30u16 {
+        match host % 3 {
+            0 => bench.refuse((SCANNER, 40_000), (host, 80), ACK),
+            _ => bench.tcp((SCANNER, 40_000), (host, 80), ACK, 1, ""),
+        };
+    }
+    let scan = bench.one();
+    assert_eq!((scan.technique, scan.refused.len(), scan.silent.len()), (Technique::Ack, 10, 20));
 }

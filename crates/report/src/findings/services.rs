@@ -179,11 +179,12 @@ fn call_finding(call: &rpc::RpcCall, envelope: Envelope) -> Finding {
     };
     let text = format!("{} asked the portmapper of {} {what} {answer}.", call.client.host, call.server.host);
     let evidence = Evidence::collect([Some(call.call), call.reply].into_iter().flatten());
-    let filter = Filter::new()
-        .and(format!("host {}", call.client.host))
-        .and(format!("host {}", call.server.host))
-        .and(format!("port {}", call.client.port))
-        .and(format!("port {}", call.server.port));
+    let filter = Filter::new().and(format!("host {}", call.client.host));
+    let filter = match call.is_broadcast {
+        true => filter, // who answers does so from its own address
+        false => filter.and(format!("host {}", call.server.host)),
+    };
+    let filter = filter.and(format!("port {}", call.client.port)).and(format!("port {}", call.server.port));
     Finding::new(Body::RpcCall(body), text, &evidence, filter.inside(envelope))
 }
 
