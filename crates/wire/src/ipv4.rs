@@ -23,6 +23,7 @@ pub mod protocol {
     pub const DESTINATION_OPTIONS: u8 = 60;
     pub const MOBILITY_OLD: u8 = 62;
     pub const MOBILITY: u8 = 135;
+    pub const PGM: u8 = 113;
     pub const SCTP: u8 = 132;
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod atm;
 pub(crate) mod bootp;
 pub(crate) mod cdp;
 pub(crate) mod chdlc;
+pub(crate) mod dccp;
 pub(crate) mod dhcp6;
 pub(crate) mod domain;
 pub(crate) mod dtp;
@@ -18,6 +19,7 @@ pub(crate) mod fr;
 pub(crate) mod frag6;
 pub(crate) mod geneve;
 pub(crate) mod gre;
+pub(crate) mod hncp;
 pub(crate) mod hsrp;
 pub(crate) mod icmp;
 pub(crate) mod icmp6;
@@ -30,6 +32,8 @@ pub(crate) mod ip_demux;
 pub(crate) mod ipcomp;
 pub(crate) mod ipx;
 pub(crate) mod isakmp;
+pub(crate) mod l2tp;
+pub(crate) mod lisp;
 pub(crate) mod llc;
 pub(crate) mod loopback;
 pub(crate) mod m3ua;
@@ -41,8 +45,11 @@ pub(crate) mod nfs;
 pub(crate) mod nsh;
 pub(crate) mod ntp;
 pub(crate) mod null;
+pub(crate) mod pgm;
 pub(crate) mod ppp;
 pub(crate) mod pppoe;
+pub(crate) mod pptp;
+pub(crate) mod ptp;
 pub(crate) mod quic;
 pub(crate) mod radius;
 pub(crate) mod raw;
@@ -52,7 +59,9 @@ pub(crate) mod ripng;
 pub(crate) mod rt6;
 pub(crate) mod rtcp;
 pub(crate) mod rtp;
+pub(crate) mod rx;
 pub(crate) mod sctp;
+pub(crate) mod sflow;
 pub(crate) mod sl;
 pub(crate) mod sll;
 pub(crate) mod smb;
@@ -65,11 +74,13 @@ pub(crate) mod tcp;
 pub(crate) mod telnet;
 pub(crate) mod text_protocol;
 pub(crate) mod tftp;
+pub(crate) mod timed;
 pub(crate) mod udp;
 pub(crate) mod vat;
 pub(crate) mod vrrp;
 pub(crate) mod vtp;
 pub(crate) mod vxlan;
+pub(crate) mod zeromq;
 
 /// What protocols remember from packet to packet. Each part is bounded.
 #[derive(Default)]
@@ -77,6 +88,7 @@ pub(crate) struct State {
     pub(crate) isakmp: isakmp::Cookies,
     pub(crate) nfs_calls: nfs::Calls,
     pub(crate) quic: quic::ConnectionIds,
+    pub(crate) rx_calls: rx::Calls,
     pub(crate) sl: sl::Lengths,
     pub(crate) smb_request: smb::LastRequest,
     pub(crate) tcp: tcp::Sequences,
