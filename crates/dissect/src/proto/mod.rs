@@ -1,12 +1,14 @@
 //! Protocols, one file each (or a folder, where a protocol has many messages).
 
 pub(crate) mod ah;
+pub(crate) mod ahcp;
 pub(crate) mod arista;
 pub(crate) mod arp;
 pub(crate) mod atm;
 pub(crate) mod bootp;
 pub(crate) mod cdp;
 pub(crate) mod chdlc;
+pub(crate) mod cip;
 pub(crate) mod dccp;
 pub(crate) mod dhcp6;
 pub(crate) mod domain;
@@ -32,10 +34,12 @@ pub(crate) mod ip_demux;
 pub(crate) mod ipcomp;
 pub(crate) mod ipx;
 pub(crate) mod isakmp;
+pub(crate) mod krb;
 pub(crate) mod l2tp;
 pub(crate) mod lisp;
 pub(crate) mod llc;
 pub(crate) mod loopback;
+pub(crate) mod lwres;
 pub(crate) mod m3ua;
 pub(crate) mod macsec;
 pub(crate) mod mobility;
@@ -45,6 +49,7 @@ pub(crate) mod nfs;
 pub(crate) mod nsh;
 pub(crate) mod ntp;
 pub(crate) mod null;
+pub(crate) mod openflow;
 pub(crate) mod pgm;
 pub(crate) mod ppp;
 pub(crate) mod pppoe;
@@ -66,6 +71,7 @@ pub(crate) mod sl;
 pub(crate) mod sll;
 pub(crate) mod smb;
 pub(crate) mod snmp;
+pub(crate) mod someip;
 pub(crate) mod ssh;
 pub(crate) mod stp;
 pub(crate) mod sunrpc;
@@ -77,9 +83,12 @@ pub(crate) mod tftp;
 pub(crate) mod timed;
 pub(crate) mod udp;
 pub(crate) mod vat;
+pub(crate) mod vqp;
 pub(crate) mod vrrp;
 pub(crate) mod vtp;
 pub(crate) mod vxlan;
+pub(crate) mod wb;
+pub(crate) mod zephyr;
 pub(crate) mod zeromq;
 
 /// What protocols remember from packet to packet. Each part is bounded.
