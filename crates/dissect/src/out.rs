@@ -73,6 +73,8 @@ pub(crate) struct Context {
     pub(crate) ttl: u8,
     /// Protocol that the innermost IP header itself names, before any extension headers.
     pub(crate) ip_protocol: u8,
+    /// Source and destination port of the UDP datagram whose payload is being printed.
+    pub(crate) ports: (u16, u16),
 }
 
 /// The text of packets as it is made, and what printing them needs.
@@ -105,6 +107,7 @@ impl Out {
                 fragmented: false,
                 ttl: 0,
                 ip_protocol: 0,
+                ports: (0, 0),
             },
             names,
             registry: Registry::get(),
@@ -125,6 +128,7 @@ impl Out {
             fragmented: false,
             ttl: 0,
             ip_protocol: 0,
+            ports: (0, 0),
         };
         self.proto = "";
         self.depth = 0;

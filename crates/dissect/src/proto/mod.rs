@@ -1,12 +1,15 @@
 //! Protocols, one file each (or a folder, where a protocol has many messages).
 
 pub(crate) mod ah;
+pub(crate) mod ahcp;
 pub(crate) mod arista;
 pub(crate) mod arp;
 pub(crate) mod atm;
 pub(crate) mod bootp;
 pub(crate) mod cdp;
 pub(crate) mod chdlc;
+pub(crate) mod cip;
+pub(crate) mod dccp;
 pub(crate) mod dhcp6;
 pub(crate) mod domain;
 pub(crate) mod dtp;
@@ -18,6 +21,7 @@ pub(crate) mod fr;
 pub(crate) mod frag6;
 pub(crate) mod geneve;
 pub(crate) mod gre;
+pub(crate) mod hncp;
 pub(crate) mod hsrp;
 pub(crate) mod icmp;
 pub(crate) mod icmp6;
@@ -30,8 +34,12 @@ pub(crate) mod ip_demux;
 pub(crate) mod ipcomp;
 pub(crate) mod ipx;
 pub(crate) mod isakmp;
+pub(crate) mod krb;
+pub(crate) mod l2tp;
+pub(crate) mod lisp;
 pub(crate) mod llc;
 pub(crate) mod loopback;
+pub(crate) mod lwres;
 pub(crate) mod m3ua;
 pub(crate) mod macsec;
 pub(crate) mod mobility;
@@ -41,8 +49,12 @@ pub(crate) mod nfs;
 pub(crate) mod nsh;
 pub(crate) mod ntp;
 pub(crate) mod null;
+pub(crate) mod openflow;
+pub(crate) mod pgm;
 pub(crate) mod ppp;
 pub(crate) mod pppoe;
+pub(crate) mod pptp;
+pub(crate) mod ptp;
 pub(crate) mod quic;
 pub(crate) mod radius;
 pub(crate) mod raw;
@@ -52,11 +64,14 @@ pub(crate) mod ripng;
 pub(crate) mod rt6;
 pub(crate) mod rtcp;
 pub(crate) mod rtp;
+pub(crate) mod rx;
 pub(crate) mod sctp;
+pub(crate) mod sflow;
 pub(crate) mod sl;
 pub(crate) mod sll;
 pub(crate) mod smb;
 pub(crate) mod snmp;
+pub(crate) mod someip;
 pub(crate) mod ssh;
 pub(crate) mod stp;
 pub(crate) mod sunrpc;
@@ -65,11 +80,16 @@ pub(crate) mod tcp;
 pub(crate) mod telnet;
 pub(crate) mod text_protocol;
 pub(crate) mod tftp;
+pub(crate) mod timed;
 pub(crate) mod udp;
 pub(crate) mod vat;
+pub(crate) mod vqp;
 pub(crate) mod vrrp;
 pub(crate) mod vtp;
 pub(crate) mod vxlan;
+pub(crate) mod wb;
+pub(crate) mod zephyr;
+pub(crate) mod zeromq;
 
 /// What protocols remember from packet to packet. Each part is bounded.
 #[derive(Default)]
@@ -77,6 +97,7 @@ pub(crate) struct State {
     pub(crate) isakmp: isakmp::Cookies,
     pub(crate) nfs_calls: nfs::Calls,
     pub(crate) quic: quic::ConnectionIds,
+    pub(crate) rx_calls: rx::Calls,
     pub(crate) sl: sl::Lengths,
     pub(crate) smb_request: smb::LastRequest,
     pub(crate) tcp: tcp::Sequences,

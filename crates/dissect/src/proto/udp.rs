@@ -68,6 +68,7 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
     if !out.options.quiet
         && let Some(row) = out.registry.udp.find(src_port, dst_port, &payload)
     {
+        out.context.ports = (src_port, dst_port);
         return out.run(row.proto, row.print, payload);
     }
     if claimed > length && !out.context.fragmented {

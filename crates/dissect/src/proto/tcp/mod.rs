@@ -79,7 +79,7 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
             (length as u32).wrapping_sub(header_len as u32),
             Tcp::LEN
         );
-        return Ok(());
+        return Err(Stop::Invalid);
     }
     let mut rest = c;
     let tcp = Tcp::read(&mut rest)?;
