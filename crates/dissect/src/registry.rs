@@ -23,7 +23,12 @@ const fn row<N>(number: N, proto: &'static str, print: Print) -> Row<N> {
 /// Printers of whole packets, by link type.
 const LINKS: &[Row<LinkType>] = &[
     row(LinkType::ATM_RFC1483, "atm", atm::print_link),
+    row(LinkType::DSA_TAG_BRCM, "brcm-tag", brcmtag::print_link),
+    row(LinkType::DSA_TAG_BRCM_PREPEND, "brcm-tag-prepend", brcmtag::print_prepended_link),
     row(LinkType::C_HDLC, "chdlc", chdlc::print_link),
+    row(LinkType::DSA_TAG_DSA, "dsa", dsa::print_link),
+    row(LinkType::DSA_TAG_EDSA, "edsa", dsa::print_ethertype_link),
+    row(LinkType::ENC, "enc", enc::print_link),
     row(LinkType::EN10MB, "ether", ether::print_link),
     row(LinkType::FRELAY, "fr", fr::print_link),
     row(LinkType::IEEE802_11, "802.11", ieee802_11::print_link),
@@ -32,8 +37,14 @@ const LINKS: &[Row<LinkType>] = &[
     row(LinkType::MFR, "mfr", fr::print_bundle_link),
     row(LinkType::NETANALYZER, "netanalyzer", ether::print_netanalyzer),
     row(LinkType::NETANALYZER_TRANSPARENT, "netanalyzer_transparent", ether::print_netanalyzer_transparent),
+    row(LinkType::NFLOG, "nflog", nflog::print_link),
     row(LinkType::NULL, "null", null::print),
     row(LinkType::LOOP, "null", null::print),
+    row(LinkType::PFLOG, "pflog", pflog::print_link),
+    row(LinkType::PKTAP, "pktap", pktap::print_link),
+    // The number that macOS had for it before it got its own.
+    row(LinkType::USER2, "pktap", pktap::print_link),
+    row(LinkType::PPI, "ppi", ppi::print_link),
     row(LinkType::PPP_SERIAL, "ppp_hdlc", ppp::print_hdlc_link),
     row(LinkType::PPP, "ppp", ppp::print_link),
     row(LinkType::PPP_PPPD, "ppp", ppp::print_link),
@@ -46,6 +57,7 @@ const LINKS: &[Row<LinkType>] = &[
     row(LinkType::SLIP, "slip", sl::print_link),
     row(LinkType::LINUX_SLL, "sll", sll::print),
     row(LinkType::LINUX_SLL2, "sll2", sll::print_2),
+    row(LinkType::SUNATM, "sunatm", sunatm::print_link),
 ];
 
 /// Printers of what follows an Ethernet type.
@@ -61,6 +73,7 @@ const ETHER_TYPES: &[Row<u16>] = &[
     row(0x3c13, "pppoe", pppoe::print),
     row(ether::EAP, "eap", eap::print_over_lan),
     row(0x880b, "ppp", ppp::print),
+    row(0x8809, "slow", slow::print),
     row(0x88cc, "lldp", lldp::print),
     row(0x894f, "nsh", nsh::print),
     row(0x9000, "loopback", loopback::print),
@@ -72,6 +85,7 @@ const ETHER_TYPES: &[Row<u16>] = &[
 const CISCO_PIDS: &[Row<u16>] = &[
     row(267, "stp", stp::print),
     row(268, "stp", stp::print),
+    row(273, "udld", udld::print),
     row(0x2000, "cdp", cdp::print),
     row(0x2003, "vtp", vtp::print),
     row(0x2004, "dtp", dtp::print),
