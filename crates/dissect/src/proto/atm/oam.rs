@@ -63,6 +63,8 @@ const LOOPBACK: u8 = 8;
 const HEADER_AT: usize = 1;
 /// Bytes of a cell's payload, whose last ten bits check it.
 const PAYLOAD_LEN: usize = 48;
+/// Bytes of it that belong to a function; they are only shown as a whole.
+const FUNCTION_LEN: usize = 45;
 const CHECK_MASK: u16 = 0x3ff;
 /// The generator of that check: x^10 + x^9 + x^5 + x^4 + x + 1.
 const CHECK_GENERATOR: u16 = 0x233;
@@ -108,6 +110,7 @@ pub(super) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     match (cell, function) {
         (FAULT, LOOPBACK) => loopback(out, c)?,
         (FAULT, ALARM_INDICATION | REMOTE_DEFECT) => {
+            c.need(FUNCTION_LEN)?;
             write!(out, "\n\tFailure-type 0x{:02x}\n\tLocation-ID ", c.u8()?);
             out.hex_with(c.take(FAULT_LOCATION_LEN)?, b' ');
         }
@@ -122,6 +125,7 @@ pub(super) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
 
 /// A cell that somebody on the way sends back.
 fn loopback(out: &mut Out, mut c: Cursor<'_>) -> Walk {
+    c.need(FUNCTION_LEN)?;
     let (indicator, tag) = (c.u8()? & 1, c.u32()?);
     out.text("\n\tLoopback-Indicator ");
     out.token(LOOPBACK_INDICATORS, indicator, format_args!("Unknown"));
