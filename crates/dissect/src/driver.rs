@@ -4,11 +4,15 @@ use crate::fields::Fields;
 use crate::names::Names;
 use crate::options::{HexDump, Options};
 use crate::out::Out;
+use crate::proto::unsupported;
 use crate::stamp::Stamp;
 use wirescope_wire::{LinkType, Packet, Walk};
 
 /// Captured and original lengths beyond this are not believed; no capture program writes them.
 const MAX_PACKET_LEN: u32 = 262_144;
+
+/// Link types whose numbers were given out for files.
+const ASSIGNED: std::ops::RangeInclusive<u16> = 104..=304;
 
 /// Prints packets: owns the text buffer and all that is remembered from packet to packet.
 pub struct Dissector {
@@ -41,6 +45,11 @@ impl Dissector {
     /// Whether packets of this link type can be printed.
     pub fn knows(&self, link: LinkType) -> bool {
         self.out.registry.link_printer(link).is_some()
+    }
+
+    /// Whether packets of this link type can be shown, if only as bytes: there is such a type.
+    pub fn accepts(&self, link: LinkType) -> bool {
+        self.knows(link) || ASSIGNED.contains(&link.0)
     }
 
     /// The text printed so far and not yet cleared.
@@ -92,10 +101,7 @@ impl Dissector {
 fn print_link(out: &mut Out, packet: &Packet<'_>) -> Walk {
     match out.registry.link_printer(packet.link) {
         Some(row) => out.run(row.proto, row.print, packet.cursor()),
-        None => {
-            out.unknown(packet.data);
-            Ok(())
-        }
+        None => out.run("unsupported", unsupported::print_link, packet.cursor()),
     }
 }
 

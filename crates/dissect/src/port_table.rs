@@ -8,6 +8,8 @@ use wirescope_wire::Cursor;
 pub(crate) enum Ports {
     /// Source or destination.
     Either(u16),
+    /// Source or destination, from the first of these ports to the last.
+    EitherIn(u16, u16),
     /// The source only.
     Source(u16),
     /// The destination only.
@@ -52,13 +54,18 @@ impl PortTable {
             by_destination: vec![NO_ROW; 1 << 16].into_boxed_slice(),
         };
         for (number, row) in rows.iter().enumerate().rev() {
-            let (Ports::Either(port) | Ports::Source(port) | Ports::Destination(port)) = row.ports;
+            let ports = match row.ports {
+                Ports::Either(port) | Ports::Source(port) | Ports::Destination(port) => port..=port,
+                Ports::EitherIn(first, last) => first..=last,
+            };
             for (index, sides) in [
                 (&mut table.by_source, !matches!(row.ports, Ports::Destination(_))),
                 (&mut table.by_destination, !matches!(row.ports, Ports::Source(_))),
             ] {
-                if let (true, Some(entry)) = (sides, index.get_mut(usize::from(port))) {
-                    *entry = number as u8;
+                for port in ports.clone().filter(|_| sides) {
+                    if let Some(entry) = index.get_mut(usize::from(port)) {
+                        *entry = number as u8;
+                    }
                 }
             }
         }
@@ -82,6 +89,9 @@ impl PortTable {
         self.rows.get(usize::from(first)..)?.iter().find(|row| {
             let fits = match row.ports {
                 Ports::Either(port) => port == source || port == destination,
+                Ports::EitherIn(first, last) => {
+                    (first..=last).contains(&source) || (first..=last).contains(&destination)
+                }
                 Ports::Source(port) => port == source,
                 Ports::Destination(port) => port == destination,
             };

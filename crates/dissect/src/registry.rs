@@ -22,27 +22,58 @@ const fn row<N>(number: N, proto: &'static str, print: Print) -> Row<N> {
 
 /// Printers of whole packets, by link type.
 const LINKS: &[Row<LinkType>] = &[
+    row(LinkType::APPLE_IP_OVER_IEEE1394, "ap1394", ap1394::print_link),
+    row(LinkType::ARCNET, "arcnet", arcnet::print_link),
+    row(LinkType::ARCNET_LINUX, "arcnet_linux", arcnet::print_linux_link),
+    row(LinkType::ATM_CLIP, "cip", cip::print_link),
     row(LinkType::ATM_RFC1483, "atm", atm::print_link),
+    row(LinkType::BLUETOOTH_HCI_H4_WITH_PHDR, "bluetooth", bt::print_link),
     row(LinkType::C_HDLC, "chdlc", chdlc::print_link),
     row(LinkType::ATM_CLIP, "cip", cip::print_link),
+    row(LinkType::DSA_TAG_BRCM, "brcm-tag", brcmtag::print_link),
+    row(LinkType::DSA_TAG_BRCM_PREPEND, "brcm-tag-prepend", brcmtag::print_prepended_link),
+    row(LinkType::DSA_TAG_DSA, "dsa", dsa::print_link),
+    row(LinkType::DSA_TAG_EDSA, "edsa", dsa::print_ethertype_link),
     row(LinkType::EN10MB, "ether", ether::print_link),
+    row(LinkType::ENC, "enc", enc::print_link),
+    row(LinkType::FDDI, "fddi", fddi::print_link),
     row(LinkType::FRELAY, "fr", fr::print_link),
+    row(LinkType::IEEE802, "token-ring", token::print_link),
+    row(LinkType::IEEE802_11, "802.11", ieee802_11::print_link),
+    row(LinkType::IEEE802_11_RADIO, "802.11_radio", ieee802_11::print_radiotap_link),
+    row(LinkType::IEEE802_11_RADIO_AVS, "802.11_radio_avs", ieee802_11::print_avs_link),
+    row(LinkType::IPNET, "ipnet", ipnet::print_link),
+    row(LinkType::IPOIB, "ipoib", ipoib::print_link),
+    row(LinkType::IPV4, "ip", raw::print_ipv4),
+    row(LinkType::IPV6, "ip6", raw::print_ipv6),
+    row(LinkType::IP_OVER_FC, "ipfc", ipfc::print_link),
+    row(LinkType::LINUX_SLL, "sll", sll::print),
+    row(LinkType::LINUX_SLL2, "sll2", sll::print_2),
+    row(LinkType::LOOP, "null", null::print),
+    row(LinkType::LTALK, "ltalk", atalk::print_link),
     row(LinkType::MFR, "mfr", fr::print_bundle_link),
     row(LinkType::NETANALYZER, "netanalyzer", ether::print_netanalyzer),
     row(LinkType::NETANALYZER_TRANSPARENT, "netanalyzer_transparent", ether::print_netanalyzer_transparent),
+    row(LinkType::NFLOG, "nflog", nflog::print_link),
     row(LinkType::NULL, "null", null::print),
-    row(LinkType::LOOP, "null", null::print),
-    row(LinkType::PPP_SERIAL, "ppp_hdlc", ppp::print_hdlc_link),
+    row(LinkType::PFLOG, "pflog", pflog::print_link),
+    row(LinkType::PKTAP, "pktap", pktap::print_link),
+    row(LinkType::PPI, "ppi", ppi::print_link),
     row(LinkType::PPP, "ppp", ppp::print_link),
-    row(LinkType::PPP_PPPD, "ppp", ppp::print_link),
     row(LinkType::PPP_ETHER, "pppoe", pppoe::print_link),
+    row(LinkType::PPP_PPPD, "ppp", ppp::print_link),
+    row(LinkType::PPP_SERIAL, "ppp_hdlc", ppp::print_hdlc_link),
+    row(LinkType::PRISM_HEADER, "prism", ieee802_11::print_prism_link),
     row(LinkType::RAW, "raw", raw::print),
-    row(LinkType::IPV4, "ip", raw::print_ipv4),
-    row(LinkType::IPV6, "ip6", raw::print_ipv6),
-    row(LinkType::SLIP_BSDOS, "slip_bsdos", sl::print_bsdos_link),
     row(LinkType::SLIP, "slip", sl::print_link),
-    row(LinkType::LINUX_SLL, "sll", sll::print),
-    row(LinkType::LINUX_SLL2, "sll2", sll::print_2),
+    row(LinkType::SLIP_BSDOS, "slip_bsdos", sl::print_bsdos_link),
+    row(LinkType::SUNATM, "sunatm", sunatm::print_link),
+    row(LinkType::SYMANTEC_FIREWALL, "symantec", symantec::print_link),
+    row(LinkType::USB_LINUX, "usb_linux_48_byte", usb::print_link),
+    row(LinkType::USB_LINUX_MMAPPED, "usb_linux_64_byte", usb::print_mapped_link),
+    // The number that macOS had for it before it got its own.
+    row(LinkType::USER2, "pktap", pktap::print_link),
+    row(LinkType::VSOCK, "vsock", vsock::print_link),
 ];
 
 /// Printers of what follows an Ethernet type.
@@ -51,6 +82,8 @@ const ETHER_TYPES: &[Row<u16>] = &[
     row(0x86dd, "ip6", ip6::print),
     row(0x0806, "arp", arp::print),
     row(0x8035, "arp", arp::print),
+    row(ether::ATALK, "atalk", atalk::print),
+    row(0x80f3, "aarp", atalk::print_aarp),
     row(ether::IPX, "ipx", ipx::print),
     row(0x8863, "pppoe", pppoe::print),
     row(0x8864, "pppoe", pppoe::print),
@@ -59,6 +92,14 @@ const ETHER_TYPES: &[Row<u16>] = &[
     row(ether::EAP, "eap", eap::print_over_lan),
     row(0x880b, "ppp", ppp::print),
     row(0x88f7, "ptp", ptp::print),
+    row(0x8902, "cfm", cfm::print),
+    row(0xabcd, "cfm", cfm::print),
+    row(1799, "geonet", geonet::print),
+    row(0x8947, "geonet", geonet::print),
+    row(0x1111, "calm_fast", calm_fast::print),
+    row(0x88a2, "aoe", aoe::print),
+    row(0x8809, "slow", slow::print),
+    row(0x88cc, "lldp", lldp::print),
     row(0x894f, "nsh", nsh::print),
     row(0x9000, "loopback", loopback::print),
     row(0x8847, "mpls", mpls::print),
@@ -69,6 +110,7 @@ const ETHER_TYPES: &[Row<u16>] = &[
 const CISCO_PIDS: &[Row<u16>] = &[
     row(267, "stp", stp::print),
     row(268, "stp", stp::print),
+    row(273, "udld", udld::print),
     row(0x2000, "cdp", cdp::print),
     row(0x2003, "vtp", vtp::print),
     row(0x2004, "dtp", dtp::print),
@@ -156,7 +198,11 @@ const UDP_PORTS: &[PortRow] = &[
     PortRow::new(Either(4790), "vxlan_gpe", vxlan::print_gpe),
     PortRow::new(Either(6635), "mpls", mpls::print),
     PortRow::new(Either(30490), "someip", someip::print),
+    PortRow::new(EitherIn(200, 327), "llap", atalk::print_udp).where_it_looks(atalk::looks_like_frame),
+    PortRow::new(EitherIn(768, 895), "llap", atalk::print_udp).where_it_looks(atalk::looks_like_frame),
+    PortRow::new(EitherIn(16512, 16639), "llap", atalk::print_udp).where_it_looks(atalk::looks_like_frame),
     PortRow::new(Either(443), "quic", quic::print).where_it_looks(quic::looks),
+    PortRow::new(Source(49152), "bcm_li", bcm_li::print),
 ];
 
 /// Printers of TCP payload.
@@ -221,24 +267,32 @@ pub(crate) fn forced_tcp(protocol: PortProtocol) -> Option<&'static Row<PortProt
 pub(crate) struct Registry {
     pub(crate) udp: PortTable,
     pub(crate) tcp: PortTable,
+    links: [Option<&'static Row<LinkType>>; LINK_NUMBERS],
     ip_protocols: [Option<&'static Row<u8>>; 256],
 }
+
+/// Link types have numbers below this.
+const LINK_NUMBERS: usize = 512;
 
 impl Registry {
     /// The tables, made once.
     pub(crate) fn get() -> &'static Registry {
         static REGISTRY: OnceLock<Registry> = OnceLock::new();
         REGISTRY.get_or_init(|| {
+            let mut links = [None; LINK_NUMBERS];
+            for (number, entry) in links.iter_mut().enumerate() {
+                *entry = LINKS.iter().find(|row| usize::from(row.number.0) == number);
+            }
             let mut ip_protocols = [None; 256];
             for (number, entry) in ip_protocols.iter_mut().enumerate() {
                 *entry = IP_PROTOCOLS.iter().find(|row| usize::from(row.number) == number);
             }
-            Registry { udp: PortTable::new(UDP_PORTS), tcp: PortTable::new(TCP_PORTS), ip_protocols }
+            Registry { udp: PortTable::new(UDP_PORTS), tcp: PortTable::new(TCP_PORTS), links, ip_protocols }
         })
     }
 
     pub(crate) fn link_printer(&self, link: LinkType) -> Option<&'static Row<LinkType>> {
-        LINKS.iter().find(|row| row.number == link)
+        self.links.get(usize::from(link.0)).copied().flatten()
     }
 
     pub(crate) fn ether_type(&self, ether_type: u16) -> Option<&'static Row<u16>> {

@@ -28,6 +28,21 @@ impl LinkType {
         NAMES.iter().find(|row| row.1.eq_ignore_ascii_case(bare)).map(|row| row.0)
     }
 
+    /// The type that programs know by this number (`DLT_*`, as Linux has them). Of most types it is the number in
+    /// files; the oldest ones differ from system to system, which is why files have numbers of their own.
+    pub fn from_dlt(dlt: u32) -> Option<LinkType> {
+        match dlt {
+            11 => Some(LinkType::ATM_RFC1483),
+            12 => Some(LinkType::RAW),
+            15 => Some(LinkType::SLIP_BSDOS),
+            16 => Some(LinkType::PPP_BSDOS),
+            19 => Some(LinkType::ATM_CLIP),
+            18 => Some(LinkType::PFSYNC),
+            100..=103 | 106 | 246 => None,
+            _ => u16::try_from(dlt).ok().map(LinkType),
+        }
+    }
+
     /// Every named type: number, name and description, in the order in which they are listed to people.
     pub fn all() -> impl Iterator<Item = (LinkType, &'static str, &'static str)> {
         NAMES.iter().copied()

@@ -25,9 +25,9 @@ impl JsonLines {
         JsonLines { dissector, precision, record }
     }
 
-    /// Whether packets of this link type can be printed.
-    pub(crate) fn knows(&self, link: LinkType) -> bool {
-        self.dissector.knows(link)
+    /// Whether packets of this link type can be shown, if only as bytes.
+    pub(crate) fn accepts(&self, link: LinkType) -> bool {
+        self.dissector.accepts(link)
     }
 
     /// Bytes of the objects so far.

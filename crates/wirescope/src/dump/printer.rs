@@ -39,13 +39,13 @@ impl Printer {
         Ok(Some(Printer { form, output: Output::new(each_packet)? }))
     }
 
-    /// Fails if packets of this kind cannot be printed.
+    /// Fails if packets of this kind cannot be printed, not even as bytes.
     pub(crate) fn require(&self, properties: &Properties) -> Result<(), Failure> {
-        let knows = match &self.form {
-            Form::Text(dissector) => dissector.knows(properties.link),
-            Form::Json(json) => json.knows(properties.link),
+        let accepts = match &self.form {
+            Form::Text(dissector) => dissector.accepts(properties.link),
+            Form::Json(json) => json.accepts(properties.link),
         };
-        if knows {
+        if accepts {
             return Ok(());
         }
         Err(Failure::message(format!("unknown data link type {}", properties.link_number)))
