@@ -145,6 +145,28 @@ pub(crate) const OUIS: &Tokens = &[
     (0xd0f0db, "Ericsson"),
 ];
 
+/// Address families (IANA).
+pub(crate) const ADDRESS_FAMILIES: &Tokens = &[
+    (0, "Reserved"),
+    (1, "IPv4"),
+    (2, "IPv6"),
+    (3, "NSAP"),
+    (4, "HDLC"),
+    (5, "BBN 1822"),
+    (6, "802"),
+    (7, "E.163"),
+    (8, "E.164"),
+    (9, "F.69"),
+    (10, "X.121"),
+    (11, "Novell IPX"),
+    (12, "Appletalk"),
+    (13, "Decnet IV"),
+    (14, "Banyan Vines"),
+    (15, "E.164 with NSAP subaddress"),
+    (196, "Layer-2 VPN"),
+    (25, "VPLS"),
+];
+
 /// Address families as BSD numbers them.
 pub(crate) const BSD_ADDRESS_FAMILIES: &Tokens = &[
     (2, "IPv4"),
