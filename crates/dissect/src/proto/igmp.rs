@@ -2,6 +2,7 @@
 //! multicast traceroute (draft-ietf-idmr-traceroute-ipm), DVMRP and PIM version 1.
 
 use crate::Out;
+use crate::proto::{dvmrp, pim};
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Walk, checksum};
 
@@ -54,10 +55,13 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
             out.text("igmp dvmrp");
             if c.length() < LEN {
                 out.text(" [len ").len(c.length()).text("]");
+            } else {
+                out.run("dvmrp", dvmrp::print, c)?;
             }
         }
         kind::PIM_V1 => {
             out.text("igmp pimv1");
+            out.run("pimv1", pim::print_v1, c)?;
         }
         kind::TRACE => trace(out, c, "mtrace")?,
         kind::TRACE_RESPONSE => trace(out, c, "mresp")?,

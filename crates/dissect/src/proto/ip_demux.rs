@@ -1,7 +1,7 @@
 //! What IPv4 and IPv6 carry, by protocol number.
 
 use crate::Out;
-use crate::proto::ah;
+use crate::proto::{ah, ospf, ospf6};
 use crate::proto::names::{IP_PROTOCOLS, protocol_name};
 use crate::tokens;
 use wirescope_wire::ipv4::protocol;
@@ -49,6 +49,8 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>, number: u8, version: u8) -> Wa
         return out.run(row.proto, row.print, c);
     }
     match number {
+        OSPF if version == 6 => return out.run("ospf3", ospf6::print, c),
+        OSPF => return out.run("ospf2", ospf::print, c),
         ND => {
             out.text(" nd ").len(c.length());
         }
@@ -68,6 +70,8 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>, number: u8, version: u8) -> Wa
 
 /// Sun's network disk protocol.
 const ND: u8 = 77;
+/// Open Shortest Path First: version 2 over IPv4, version 3 over IPv6.
+const OSPF: u8 = 89;
 
 /// The IP version outside of which a protocol makes no sense.
 #[inline]

@@ -1,7 +1,7 @@
 //! Frame Relay: frames (ITU-T Q.922, RFC 2427), bundles of links (FRF.16) and fragments (FRF.15), and signalling (ITU-T Q.933).
 
 mod bundle;
-mod signalling;
+pub(super) mod signalling;
 
 pub(crate) use bundle::print_link as print_bundle_link;
 

@@ -78,7 +78,7 @@ struct Header<'a> {
 }
 
 /// Prints a message.
-pub(super) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
+pub(in crate::proto) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     let mut c = whole;
     let length = c.length();
     let header = match Header::read(&mut c) {
