@@ -25,7 +25,6 @@ const LINKS: &[Row<LinkType>] = &[
     row(LinkType::APPLE_IP_OVER_IEEE1394, "ap1394", ap1394::print_link),
     row(LinkType::ARCNET, "arcnet", arcnet::print_link),
     row(LinkType::ARCNET_LINUX, "arcnet_linux", arcnet::print_linux_link),
-    row(LinkType::ATM_CLIP, "cip", cip::print_link),
     row(LinkType::ATM_RFC1483, "atm", atm::print_link),
     row(LinkType::BLUETOOTH_HCI_H4_WITH_PHDR, "bluetooth", bt::print_link),
     row(LinkType::C_HDLC, "chdlc", chdlc::print_link),

@@ -22,7 +22,6 @@ pub mod protocol {
     pub const NO_NEXT_HEADER: u8 = 59;
     pub const DESTINATION_OPTIONS: u8 = 60;
     pub const MOBILITY_OLD: u8 = 62;
-    pub const MOBILITY: u8 = 135;
     pub const PGM: u8 = 113;
     pub const SCTP: u8 = 132;
     pub const MOBILITY: u8 = 135;

@@ -45,12 +45,7 @@ const FLAGS: &Tokens = &[
     (1, "Multipoint"),
 ];
 
-const STATES: &Tokens = &[
-    (0, "AdminDown"),
-    (1, "Down"),
-    (2, "Init"),
-    (3, "Up"),
-];
+const STATES: &Tokens = &[(0, "AdminDown"), (1, "Down"), (2, "Init"), (3, "Up")];
 
 /// In the flags: authentication follows.
 const AUTHENTICATED: u8 = 0x04;

@@ -29,21 +29,11 @@ const ASSOCIATION_FORMATS: &Tokens = &[
     (4, "RFC2685 VPN-ID"),
 ];
 
-const LINKTRACE_FLAGS: &Tokens = &[
-    (128, "Use Forwarding-DB only"),
-];
+const LINKTRACE_FLAGS: &Tokens = &[(128, "Use Forwarding-DB only")];
 
-const LINKTRACE_REPLY_FLAGS: &Tokens = &[
-    (128, "UseFDB Only"),
-    (64, "FwdYes"),
-    (32, "Terminal MEP"),
-];
+const LINKTRACE_REPLY_FLAGS: &Tokens = &[(128, "UseFDB Only"), (64, "FwdYes"), (32, "Terminal MEP")];
 
-const RELAY_ACTIONS: &Tokens = &[
-    (1, "Exact Match"),
-    (2, "Filtering DB"),
-    (3, "MIP CCM DB"),
-];
+const RELAY_ACTIONS: &Tokens = &[(1, "Exact Match"), (2, "Filtering DB"), (3, "MIP CCM DB")];
 
 const TLVS: &Tokens = &[
     (0, "End"),
@@ -56,19 +46,10 @@ const TLVS: &Tokens = &[
     (31, "Organization Specific"),
 ];
 
-const PORT_STATES: &Tokens = &[
-    (1, "Blocked"),
-    (2, "Up"),
-];
+const PORT_STATES: &Tokens = &[(1, "Blocked"), (2, "Up")];
 
-const INTERFACE_STATES: &Tokens = &[
-    (1, "Up"),
-    (2, "Down"),
-    (3, "Testing"),
-    (5, "Dormant"),
-    (6, "not present"),
-    (7, "lower Layer down"),
-];
+const INTERFACE_STATES: &Tokens =
+    &[(1, "Up"), (2, "Down"), (3, "Testing"), (5, "Dormant"), (6, "not present"), (7, "lower Layer down")];
 
 const CHASSIS_SUBTYPES: &Tokens = &[
     (0, "Reserved"),
@@ -232,7 +213,11 @@ fn names(out: &mut Out, mut c: Cursor<'_>) -> Walk<Next> {
     }
     let (format, len) = (c.u8()?, usize::from(c.u8()?));
     left -= 2;
-    write!(out, "\n\t  MA Name-Format {} ({format}), MA name length {len}", name(ASSOCIATION_FORMATS, format));
+    write!(
+        out,
+        "\n\t  MA Name-Format {} ({format}), MA name length {len}",
+        name(ASSOCIATION_FORMATS, format)
+    );
     if len > left {
         write!(out, " (too large, must be <= {left})");
         return Ok(Next::Stop);
@@ -372,7 +357,11 @@ fn sender(out: &mut Out, value: Cursor<'_>) -> Walk<Option<usize>> {
             return Ok(Some(whole));
         }
         let subtype = c.u8()?;
-        write!(out, "\n\t  Chassis-ID Type {} ({subtype}), Chassis-ID length {len}", name(CHASSIS_SUBTYPES, subtype));
+        write!(
+            out,
+            "\n\t  Chassis-ID Type {} ({subtype}), Chassis-ID length {len}",
+            name(CHASSIS_SUBTYPES, subtype)
+        );
         if c.length() < len {
             out.text("\n\t  (TLV too short)");
             // The subtype has been counted twice, and so the next value is looked for in its last byte.

@@ -46,7 +46,11 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
             let (hardware_len, protocol_len) = (c.u8()?, c.u8()?);
             write!(out, "len {} op {operation} htype {hardware} ptype ", whole.length());
             // As C's alternate form of zero: without the prefix.
-            if protocol == 0 { out.text("0") } else { out.text("0x").hex(protocol, 1) };
+            if protocol == 0 {
+                out.text("0")
+            } else {
+                out.text("0x").hex(protocol, 1)
+            };
             write!(out, " halen {hardware_len} palen {protocol_len}");
         }
     }

@@ -11,21 +11,9 @@ use crate::Out;
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Walk};
 
-const TYPES: &Tokens = &[
-    (1, "rtmp"),
-    (5, "rtmpReq"),
-    (4, "echo"),
-    (22, "IP"),
-    (23, "ARP"),
-    (75, "KLAP"),
-];
+const TYPES: &Tokens = &[(1, "rtmp"), (5, "rtmpReq"), (4, "echo"), (22, "IP"), (23, "ARP"), (75, "KLAP")];
 
-const SOCKETS: &Tokens = &[
-    (1, "rtmp"),
-    (2, "nis"),
-    (4, "echo"),
-    (6, "zip"),
-];
+const SOCKETS: &Tokens = &[(1, "rtmp"), (2, "nis"), (4, "echo"), (6, "zip")];
 
 /// Types of LocalTalk frames.
 const SHORT_DATAGRAM: u8 = 1;

@@ -5,11 +5,7 @@ use crate::Out;
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Walk};
 
-const FUNCTIONS: &Tokens = &[
-    (16, "brRq"),
-    (32, "lkup"),
-    (48, "reply"),
-];
+const FUNCTIONS: &Tokens = &[(16, "brRq"), (32, "lkup"), (48, "reply")];
 
 /// Functions, in the upper half of the first byte; the lower one counts names.
 const BROADCAST_REQUEST: u8 = 0x10;

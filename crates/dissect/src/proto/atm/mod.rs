@@ -39,18 +39,15 @@ pub(crate) fn print_link(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         return Err(Stop::Truncated);
     }
     if !matches!(c.peek_u24(0)?, SNAP | OSI | IP) {
-        if c.available() < ADDRESSES_LEN + LLC_MIN_LEN {
-            return Err(Stop::Truncated);
-        }
         if out.options.link_header {
             let [a, b, d, e] = [c.peek_u32(0)?, c.peek_u32(4)?, c.peek_u32(8)?, c.peek_u32(12)?];
             write!(out, "{a:08x}{b:08x} {d:08x}{e:08x} ");
         }
-        c.advance(ADDRESSES_LEN);
+        c.skip(ADDRESSES_LEN)?;
     }
     let header = llc::frame(out, c)?;
     if !header.known {
-        out.unknown(c.ahead(header.len).bytes());
+        out.unknown(c.bytes());
     }
     out.context.link_header_len += c.at() - start + header.len;
     Ok(())
@@ -76,7 +73,13 @@ mod channel {
 }
 
 /// Prints a packet of a channel, and says how much of it is header.
-pub(crate) fn print_channel(out: &mut Out, path: u8, channel: u16, traffic: Traffic, c: Cursor<'_>) -> Walk<usize> {
+pub(crate) fn print_channel(
+    out: &mut Out,
+    path: u8,
+    channel: u16,
+    traffic: Traffic,
+    c: Cursor<'_>,
+) -> Walk<usize> {
     out.label("atm");
     out.field("vpi", path);
     out.field("vci", channel);

@@ -214,12 +214,9 @@ pub(super) fn route_target(out: &mut Out, c: &mut Cursor<'_>) -> Walk<Route> {
         _ if target_bits == 0 => {
             out.text("0:0/0");
         }
-        0x0002 => write!(
-            out,
-            "{}:{}/{target_bits}",
-            u16::from_be_bytes([a, b]),
-            u32::from_be_bytes([d, e, f, g])
-        ),
+        0x0002 => {
+            write!(out, "{}:{}/{target_bits}", u16::from_be_bytes([a, b]), u32::from_be_bytes([d, e, f, g]))
+        }
         0x0102 => {
             out.host4([a, b, d, e]);
             write!(out, ":{}/{target_bits}", u16::from_be_bytes([f, g]));

@@ -40,17 +40,9 @@ const HELLO_OPTIONS: &Tokens = &[
     (0xfde9, "Address List (Old)"),
 ];
 
-const REGISTER_FLAGS: &Tokens = &[
-    (0x80000000, "Border"),
-    (0x40000000, "Null"),
-];
+const REGISTER_FLAGS: &Tokens = &[(0x80000000, "Border"), (0x40000000, "Null")];
 
-const ELECTIONS: &Tokens = &[
-    (1, "Offer"),
-    (2, "Winner"),
-    (3, "Backoff"),
-    (4, "Pass"),
-];
+const ELECTIONS: &Tokens = &[(1, "Offer"), (2, "Winner"), (3, "Backoff"), (4, "Pass")];
 
 mod kind {
     pub(super) const HELLO: u8 = 0;
