@@ -398,6 +398,13 @@ impl Out {
         self
     }
 
+    /// Writes two link-layer addresses as numbers, an arrow between them and a comma behind them.
+    #[inline]
+    pub(crate) fn macs(&mut self, src: [u8; 6], dst: [u8; 6]) -> &mut Self {
+        self.text.macs(src, dst);
+        self
+    }
+
     /// Writes text padded with blanks on the right to `width` characters.
     pub(crate) fn left(&mut self, text: &str, width: usize) -> &mut Self {
         self.text(text);

@@ -16,7 +16,7 @@ pub struct Text {
 }
 
 /// The two hex digits of each byte.
-pub(crate) const HEX_PAIRS: [[u8; 2]; 256] = {
+const HEX_PAIRS: [[u8; 2]; 256] = {
     let digits = b"0123456789abcdef";
     let mut table = [[0u8; 2]; 256];
     let mut n = 0;
@@ -67,25 +67,30 @@ const EIGHT_DIGITS: u64 = 100_000_000;
 /// Numbers below this have six digits at most.
 const SIX_DIGITS: u32 = 1_000_000;
 
-/// The three digits of each number below 1,000, the first lowest.
-const THREE_DIGITS: [u32; 1_000] = {
-    let mut table = [0; 1_000];
+/// Entries of the tables by three digits: a power of two, so that a mask makes any number an index.
+const THREE_DIGITS: usize = 1 << 10;
+
+/// The digits of each number below 1,000, the first lowest, and in the highest byte how many they are.
+const SHORT: [u32; THREE_DIGITS] = {
+    let mut table = [0; THREE_DIGITS];
     let mut n = 0;
     while n < 1_000 {
-        let [h, t, u] = [n / 100, n / 10 % 10, n % 10];
-        table[n] = u32::from_le_bytes([b'0' + h as u8, b'0' + t as u8, b'0' + u as u8, 0]);
+        let len = 1 + (n > 9) as u32 + (n > 99) as u32;
+        table[n] = PADDED[n] >> (8 * (3 - len)) | len << 24;
         n += 1;
     }
     table
 };
+/// The digits of an entry.
+const SHORT_DIGITS: u32 = 0x00ff_ffff;
 
-/// The same without zeros in front, and how many digits there are.
-const THOUSAND: [(u32, u8); 1_000] = {
-    let mut table = [(0, 0); 1_000];
+/// The same with zeros in front, three digits always.
+const PADDED: [u32; THREE_DIGITS] = {
+    let mut table = [0; THREE_DIGITS];
     let mut n = 0;
     while n < 1_000 {
-        let len = 1 + (n > 9) as u8 + (n > 99) as u8;
-        table[n] = (THREE_DIGITS[n] >> (8 * (3 - len as u32)), len);
+        let [h, t, u] = [n / 100, n / 10 % 10, n % 10];
+        table[n] = u32::from_le_bytes([b'0' + h as u8, b'0' + t as u8, b'0' + u as u8, 0]);
         n += 1;
     }
     table
@@ -164,6 +169,13 @@ impl Text {
         self.bytes.extend_from_slice(piece.get(..len).unwrap_or_default());
     }
 
+    /// Appends bytes that are to be written over in part, and lends them.
+    #[inline(always)]
+    pub(crate) fn extend<const N: usize>(&mut self, bytes: &[u8; N]) -> Option<&mut [u8; N]> {
+        self.bytes.extend_from_slice(bytes);
+        self.bytes.last_chunk_mut()
+    }
+
     /// Puts `other` in the place of the bytes from `start` to `end`.
     pub fn replace(&mut self, start: usize, end: usize, other: &[u8]) {
         let end = end.min(self.bytes.len());
@@ -198,16 +210,23 @@ impl Text {
         self.dec(value);
     }
 
-    /// Appends a number of any length, and makes room for it.
+    /// Appends a number of any length, and makes room for it. TCP's timestamps mostly have nine or ten digits.
     #[inline(never)]
     fn long_decimal(&mut self, value: u64) {
-        if value >= EIGHT_DIGITS {
+        if value < EIGHT_DIGITS {
+            let (digits, len) = decimal_text(value as u32);
+            return self.piece(&digits.to_le_bytes(), len);
+        }
+        let Ok(value) = u32::try_from(value) else {
             self.decimal(value / EIGHT_DIGITS);
             let text = eight_digits((value % EIGHT_DIGITS) as u32) | ZEROS;
             return self.piece(&text.to_le_bytes(), 8);
-        }
-        let (digits, len) = decimal_text(value as u32);
-        self.piece(&digits.to_le_bytes(), len);
+        };
+        let (head, tail) = (value / EIGHT_DIGITS as u32, value % EIGHT_DIGITS as u32);
+        let (head, head_len) = up_to_three_digits(head);
+        let tail = eight_digits(tail) | ZEROS;
+        let text = u128::from(head | tail << (8 * head_len)) | u128::from(tail >> (64 - 8 * head_len)) << 64;
+        self.piece(&text.to_le_bytes(), head_len + 8);
     }
 
     /// Appends a number in decimal, zeros in front up to `width` digits.
@@ -268,18 +287,30 @@ impl Text {
             self.short_hex(u32::from_be_bytes(*four), 8);
         }
         for byte in rest {
-            self.bytes(&HEX_PAIRS[usize::from(*byte)]);
+            self.bytes(&hex_pair(*byte));
         }
     }
 
     /// Appends a link-layer address as numbers with colons.
     #[inline]
     pub fn mac(&mut self, address: [u8; 6]) {
-        let [a, b, c, d, e, f] = address.map(|byte| HEX_PAIRS[usize::from(byte)]);
-        self.bytes(&[
-            a[0], a[1], b':', b[0], b[1], b':', c[0], c[1], b':', d[0], d[1], b':', e[0], e[1], b':', f[0],
-            f[1],
-        ]);
+        let mut text = *b"00:00:00:00:00:00";
+        set_mac(&mut text, address);
+        self.bytes(&text);
+    }
+
+    /// Appends two link-layer addresses as numbers, an arrow between them and a comma behind them, at once: with `-e`
+    /// every packet has them.
+    #[inline]
+    pub(crate) fn macs(&mut self, src: [u8; 6], dst: [u8; 6]) {
+        let mut text = *b"00:00:00:00:00:00 > 00:00:00:00:00:00, ";
+        if let Some(place) = text.first_chunk_mut() {
+            set_mac(place, src);
+        }
+        if let Some(place) = text.get_mut(MAC_LEN + 3..).and_then(<[u8]>::first_chunk_mut) {
+            set_mac(place, dst);
+        }
+        self.bytes(&text);
     }
 
     /// Appends an IPv4 address as numbers.
@@ -334,6 +365,25 @@ impl Text {
     }
 }
 
+/// The two hex digits of a byte.
+#[inline(always)]
+pub(crate) fn hex_pair(byte: u8) -> [u8; 2] {
+    HEX_PAIRS[usize::from(byte)]
+}
+
+/// Characters of a link-layer address.
+const MAC_LEN: usize = 17;
+
+/// Writes the digits of a link-layer address over those of another one.
+#[inline]
+fn set_mac(text: &mut [u8; MAC_LEN], address: [u8; 6]) {
+    for (place, byte) in text.chunks_mut(3).zip(address) {
+        if let Some(pair) = place.first_chunk_mut() {
+            *pair = hex_pair(byte);
+        }
+    }
+}
+
 /// The eight decimal digits of a number below [`EIGHT_DIGITS`], one in each byte, the first in the lowest.
 ///
 /// Halves, then quarters, then digits are divided side by side in one register: multiplying by 5243 and
@@ -361,9 +411,17 @@ fn decimal_text(value: u32) -> (u64, usize) {
     }
     let (thousands, rest) = (value / 1_000, value % 1_000);
     let is_short = thousands == 0;
-    let (head, head_len) = THOUSAND[if is_short { rest } else { thousands } as usize % 1_000];
-    let (tail, tail_len) = if is_short { (0, 0) } else { (THREE_DIGITS[rest as usize % 1_000], 3) };
-    (u64::from(head) | u64::from(tail) << (8 * head_len), usize::from(head_len) + tail_len)
+    let (head, head_len) = up_to_three_digits(if is_short { rest } else { thousands });
+    // Behind a short number stands what does not count.
+    let tail = u64::from(PADDED[rest as usize % THREE_DIGITS]);
+    (head | tail << (8 * head_len), head_len + if is_short { 0 } else { 3 })
+}
+
+/// The digits of a number below 1,000, the first lowest, and how many they are.
+#[inline(always)]
+fn up_to_three_digits(value: u32) -> (u64, usize) {
+    let entry = SHORT[value as usize % THREE_DIGITS];
+    (u64::from(entry & SHORT_DIGITS), (entry >> 24) as usize)
 }
 
 /// The eight hex digits of a number as text, the first in the highest byte.

@@ -2,6 +2,7 @@
 
 use crate::proto::names::ETHER_TYPES;
 use crate::proto::{arista, llc, macsec};
+use crate::text::hex_pair;
 use crate::tokens;
 use crate::{Out, Print};
 use wirescope_wire::ethernet::{Ethernet, MAX_LENGTH, VlanTag, is_vlan};
@@ -111,6 +112,8 @@ const MACSEC: u16 = wirescope_wire::ethernet::ether_type::MACSEC;
 
 impl Frame<'_> {
     /// Prints from the type field on and says how many bytes of the frame are link-layer header.
+    // In one piece with `frame`: a cursor that was just written in parts and is then copied whole makes a processor wait.
+    #[inline(always)]
     fn print_from_type(&mut self, out: &mut Out, mut c: Cursor<'_>) -> Walk<usize> {
         let mut kind = c.u16()?;
         if kind == MACSEC {
@@ -156,11 +159,15 @@ impl Frame<'_> {
         if let Some(encapsulation) = self.around.encapsulation {
             encapsulation(out);
         }
-        out.ether_host(self.src).text(" > ").ether_host(self.dst).text(", ");
+        if out.options.numeric {
+            out.macs(self.src, self.dst);
+        } else {
+            out.ether_host(self.src).text(" > ").ether_host(self.dst).text(", ");
+        }
     }
 
     fn length(&self, out: &mut Out) {
-        out.text(", length ").len(self.whole.length()).text(": ");
+        out.text_len(b", length ", self.whole.length()).text(": ");
     }
 
     /// Writes the frame's length the first time and a comma later on.
@@ -230,6 +237,7 @@ impl Frame<'_> {
     }
 
     /// Arista's own header; what it is put before follows with its type.
+    #[cold]
     fn arista(&mut self, out: &mut Out, mut c: Cursor<'_>, kind: u16) -> Walk<usize> {
         if c.available() < 2 {
             out.text("[|arista]");
@@ -318,8 +326,9 @@ fn type_name(out: &mut Out, kind: u16) {
     if out.options.quiet {
         return out.token(ETHER_TYPES, kind, format_args!("Unknown Ethertype (0x{kind:04x})"));
     }
+    let [[a, b], [c, d]] = kind.to_be_bytes().map(hex_pair);
     out.text("ethertype ").text(tokens::name(ETHER_TYPES, kind.into()).unwrap_or("Unknown"));
-    out.text(" (0x").hex(kind, 4).text(")");
+    out.raw(&[b' ', b'(', b'0', b'x', a, b, c, d, b')']);
 }
 
 /// Writes the control information of a VLAN tag.

@@ -36,8 +36,8 @@ pub(super) fn live_accumulator(steps: &[Op]) -> Vec<bool> {
     live
 }
 
-/// Puts a load, a mask if any, and a test for equality into the place of the load. The test keeps its own
-/// place too, for those who jump there.
+/// Puts a load, a mask if any, and a test for equality, or a load and a look-up in a set, into the place of the load.
+/// The test keeps its own place too, for those who jump there.
 pub(super) fn fuse(steps: &mut [Op]) {
     for at in 0..steps.len() {
         let Some(&load) = steps.get(at) else { return };
@@ -47,27 +47,37 @@ pub(super) fn fuse(steps: &mut [Op]) {
             mask = k;
             next += 1;
         }
-        let (value, on_true, on_false) = match steps.get(next) {
-            Some(&Op::TestEqual(value, on_true, on_false)) => (value, on_true, on_false),
+        let fused = match steps.get(next) {
+            Some(&Op::TestEqual(value, on_true, on_false)) => {
+                load_and_compare(load, mask, value, on_true, on_false)
+            }
+            Some(&Op::Member { number, on_true, on_false }) if mask == u32::MAX => match load {
+                Op::LoadWord(offset) => Some(Op::WordMember { offset, number, on_true, on_false }),
+                _ => None,
+            },
             // No bit of a mask set is: the masked value equals zero. A would hold the masked value, though.
-            _ => continue,
+            _ => None,
         };
-        let fused = match load {
-            Op::LoadByte(offset) => Op::ByteEqual { offset, mask, value, on_true, on_false },
-            Op::LoadHalf(offset) => Op::HalfEqual { offset, mask, value, on_true, on_false },
-            Op::LoadWord(offset) => Op::WordEqual { offset, mask, value, on_true, on_false },
-            Op::IndexedByte(offset) if mask == u32::MAX => {
-                Op::IndexedByteEqual { offset, value, on_true, on_false }
-            }
-            Op::IndexedHalf(offset) if mask == u32::MAX => {
-                Op::IndexedHalfEqual { offset, value, on_true, on_false }
-            }
-            _ => continue,
-        };
-        if let Some(step) = steps.get_mut(at) {
+        if let (Some(fused), Some(step)) = (fused, steps.get_mut(at)) {
             *step = fused;
         }
     }
+}
+
+/// One step for a load, a mask and a test for equality, where there is one.
+fn load_and_compare(load: Op, mask: u32, value: u32, on_true: At, on_false: At) -> Option<Op> {
+    Some(match load {
+        Op::LoadByte(offset) => Op::ByteEqual { offset, mask, value, on_true, on_false },
+        Op::LoadHalf(offset) => Op::HalfEqual { offset, mask, value, on_true, on_false },
+        Op::LoadWord(offset) => Op::WordEqual { offset, mask, value, on_true, on_false },
+        Op::IndexedByte(offset) if mask == u32::MAX => {
+            Op::IndexedByteEqual { offset, value, on_true, on_false }
+        }
+        Op::IndexedHalf(offset) if mask == u32::MAX => {
+            Op::IndexedHalfEqual { offset, value, on_true, on_false }
+        }
+        _ => return None,
+    })
 }
 
 /// A test of bytes at a fixed offset for which "it holds" means that masked bytes equal a value.

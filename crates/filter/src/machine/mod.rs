@@ -62,6 +62,12 @@ impl Machine {
         }
     }
 
+    /// Whether a value is in a set.
+    #[inline(always)]
+    fn is_member(&self, number: u32, value: u32) -> bool {
+        self.sets.get(number as usize).is_some_and(|set| set.contains(value))
+    }
+
     /// Runs the steps from a place on, with all registers zero.
     #[inline(never)]
     fn run_from(&self, start: At, packet: &[u8], wire_len: u32, metadata: Option<&Metadata>) -> u32 {
@@ -197,11 +203,12 @@ impl Machine {
                     };
                 }
                 Op::Member { number, on_true, on_false } => {
-                    at = branch(
-                        self.sets.get(number as usize).is_some_and(|set| set.contains(accumulator)),
-                        on_true,
-                        on_false,
-                    );
+                    at = branch(self.is_member(number, accumulator), on_true, on_false);
+                }
+                Op::WordMember { offset, number, on_true, on_false } => {
+                    let Some(loaded) = word(packet, offset as usize) else { return 0 };
+                    accumulator = loaded;
+                    at = branch(self.is_member(number, accumulator), on_true, on_false);
                 }
                 Op::SmallMember { number, on_true, on_false } => {
                     at = branch(

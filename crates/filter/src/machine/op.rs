@@ -108,6 +108,13 @@ pub(super) enum Op {
         on_true: At,
         on_false: At,
     },
+    /// Load at a fixed offset, look up in a set: what a list of hosts comes to.
+    WordMember {
+        offset: u32,
+        number: u32,
+        on_true: At,
+        on_false: At,
+    },
     /// Several tests of neighbouring bytes that must all hold; see [`super::window`].
     Window {
         number: u32,

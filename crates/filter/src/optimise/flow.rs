@@ -20,6 +20,11 @@ impl Side {
     pub(super) fn other(self) -> Side {
         if self == Side::True { Side::False } else { Side::True }
     }
+
+    /// What belongs to this side of a pair.
+    pub(super) fn of<T>(self, [on_true, on_false]: [T; 2]) -> T {
+        if self == Side::True { on_true } else { on_false }
+    }
 }
 
 /// An edge: a block and a way out of it.

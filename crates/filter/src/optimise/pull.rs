@@ -2,126 +2,335 @@
 //! behind that for `src a`, where the source address is still in A.
 
 use super::Optimiser;
-use super::flow::{Edge, Flow, SIDES, Side};
+use super::flow::{self, Flow, SIDES, Side};
 use super::registers::ACCUMULATOR;
+use super::values::Value;
 use crate::ir::BlockId;
+
+/// A block by its number. Half as long as a [`BlockId`]: see [`Test`].
+type Block = u32;
+/// An edge by its number: twice that of the block it leads from, and one more for the false side.
+type Edge = u32;
+/// No block, no edge.
+const NONE: u32 = u32::MAX;
 
 /// The chain of tests that begins at a block: each leads on by one side, and out to the same place by the other.
 struct Chain {
-    head: BlockId,
+    head: Block,
     along: Side,
-    exit: BlockId,
+    exit: Block,
     /// The value in A before the head.
-    value: u32,
+    value: Value,
+    /// The level of the head.
+    level: u32,
 }
 
-/// The blocks from which each block is reached, kept while tests are moved; and which blocks are known to be
-/// reached through the head of the chain at hand only.
-#[derive(Default)]
-struct Arrivals {
-    from: Vec<Vec<BlockId>>,
-    behind_head: Vec<usize>,
-    /// Number of the chain at hand, by which `behind_head` is marked.
-    chain: usize,
+/// What moving tests needs to know of a block. For a list of hosts the walks along chains meet several hundred times as
+/// many blocks as there are; over the nodes of the graph, which hold much else, they were half of compiling 200 hosts.
+#[derive(Clone, Copy)]
+struct Test {
+    /// Where the sides lead.
+    next: [Block; 2],
+    /// The value in A.
+    value: Value,
+    level: u32,
+    /// One of the edges that lead here, the others being behind it in a list; and how many they are.
+    arriving: Edge,
+    arrivals: u32,
+    /// The chain through whose head all ways to here are known to lead.
+    behind_head_of: u32,
+    /// Whether the test was moved in this round.
+    is_moved: bool,
+}
+
+/// The graph while tests are moved.
+struct Tests {
+    tests: Vec<Test>,
+    /// For each edge the one before and the one behind it among those that lead to the same block, in no order.
+    neighbours: Vec<[Edge; 2]>,
     /// By value, the lowest level of the blocks that test it.
-    lowest: Vec<usize>,
-    /// Whether each block was moved in this round.
-    moved: Vec<bool>,
-    /// Blocks that a search has still to look at.
-    pending: Vec<BlockId>,
+    lowest: Vec<u32>,
+    /// Number of the chain at hand.
+    chain: u32,
     /// Whether a test was moved in this round.
     is_changed: bool,
 }
 
-impl Arrivals {
-    fn new(flow: &Flow) -> Arrivals {
-        let mut from = vec![Vec::new(); flow.nodes.len()];
+fn edge(from: Block, side: Side) -> Edge {
+    2 * from + side as u32
+}
+
+impl Tests {
+    fn new(flow: &Flow) -> Tests {
+        let unseen = Test {
+            next: [NONE; 2],
+            value: 0,
+            level: 0,
+            arriving: NONE,
+            arrivals: 0,
+            behind_head_of: 0,
+            is_moved: false,
+        };
+        let mut tests = Tests {
+            tests: vec![unseen; flow.nodes.len()],
+            neighbours: vec![[NONE; 2]; 2 * flow.nodes.len()],
+            lowest: Vec::new(),
+            chain: 0,
+            is_changed: false,
+        };
         let mut seen = vec![false; flow.nodes.len()];
-        let mut lowest = Vec::new();
         let mut pending = vec![flow.root];
         while let Some(id) = pending.pop() {
             if seen.get_mut(id).is_none_or(|seen| std::mem::replace(seen, true)) {
                 continue;
             }
-            if let Some(node) = flow.node(id).filter(|node| !node.is_leaf()) {
-                let value = node.value(ACCUMULATOR) as usize;
-                lowest.resize(lowest.len().max(value + 1), usize::MAX);
-                if let Some(lowest) = lowest.get_mut(value) {
-                    *lowest = node.level.min(*lowest);
-                }
-            }
-            for target in SIDES.into_iter().filter_map(|side| flow.target(Edge { from: id, side })) {
-                if let Some(entry) = from.get_mut(target) {
-                    entry.push(id);
-                }
-                pending.push(target);
+            tests.add(flow, id);
+            pending.extend(SIDES.into_iter().filter_map(|side| flow.node(id)?.on(side)));
+        }
+        tests
+    }
+
+    fn add(&mut self, flow: &Flow, id: BlockId) {
+        let Some(node) = flow.node(id) else { return };
+        let (value, level) = (node.value(ACCUMULATOR), node.level as u32);
+        if let Some(test) = self.tests.get_mut(id) {
+            (test.value, test.level) = (value, level);
+        }
+        for side in SIDES {
+            if let Some(target) = node.on(side) {
+                self.lead(edge(id as Block, side), target as Block);
             }
         }
-        Arrivals {
-            from,
-            behind_head: vec![0; flow.nodes.len()],
-            chain: 0,
-            lowest,
-            moved: vec![false; flow.nodes.len()],
-            pending: Vec::new(),
-            is_changed: false,
+        if !node.is_leaf() {
+            self.lowest.resize(self.lowest.len().max(value as usize + 1), NONE);
+            if let Some(lowest) = self.lowest.get_mut(value as usize) {
+                *lowest = level.min(*lowest);
+            }
         }
     }
 
-    fn is_marked(&self, id: BlockId) -> bool {
-        self.behind_head.get(id).is_some_and(|&mark| mark == self.chain)
+    /// Writes back where edges lead now.
+    fn give_back(self, flow: &mut Flow) {
+        for (node, test) in flow.nodes.iter_mut().zip(&self.tests) {
+            let [on_true, on_false] = test.next;
+            if on_true != NONE && on_false != NONE {
+                node.next = Some((on_true as BlockId, on_false as BlockId));
+            }
+        }
     }
 
-    fn mark(&mut self, id: BlockId) {
-        if let Some(mark) = self.behind_head.get_mut(id) {
-            *mark = self.chain;
+    #[inline(always)]
+    fn get(&self, block: Block) -> Option<&Test> {
+        self.tests.get(block as usize)
+    }
+
+    fn get_mut(&mut self, block: Block) -> Option<&mut Test> {
+        self.tests.get_mut(block as usize)
+    }
+
+    /// Where an edge leads.
+    #[inline(always)]
+    fn target(&self, edge: Edge) -> Option<Block> {
+        let next = self.get(edge / 2)?.next;
+        let target = if edge.is_multiple_of(2) { Side::True.of(next) } else { Side::False.of(next) };
+        (target != NONE).then_some(target)
+    }
+
+    /// Makes an edge that leads nowhere lead to a block.
+    fn lead(&mut self, edge: Edge, target: Block) {
+        let Some(test) = self.get_mut(target) else { return };
+        test.arrivals += 1;
+        let behind = std::mem::replace(&mut test.arriving, edge);
+        self.set_neighbour(edge, 0, NONE);
+        self.set_neighbour(edge, 1, behind);
+        self.set_neighbour(behind, 0, edge);
+        self.set_target(edge, target);
+    }
+
+    /// Makes an edge lead elsewhere.
+    fn redirect(&mut self, edge: Edge, target: Block) {
+        let Some(&[before, behind]) = self.neighbours.get(edge as usize) else { return };
+        if let Some(test) = self.target(edge).and_then(|old| self.get_mut(old)) {
+            test.arrivals -= 1;
+            if before == NONE {
+                test.arriving = behind;
+            }
+        }
+        self.set_neighbour(before, 1, behind);
+        self.set_neighbour(behind, 0, before);
+        self.lead(edge, target);
+    }
+
+    fn set_target(&mut self, edge: Edge, target: Block) {
+        if let Some(next) = self.get_mut(edge / 2).and_then(|test| test.next.get_mut(edge as usize % 2)) {
+            *next = target;
+        }
+    }
+
+    fn set_neighbour(&mut self, edge: Edge, which: usize, neighbour: Edge) {
+        let neighbours = self.neighbours.get_mut(edge as usize);
+        if let Some(place) = neighbours.and_then(|neighbours| neighbours.get_mut(which)) {
+            *place = neighbour;
+        }
+    }
+
+    /// The edge that leads to the same block as this one and stands behind it.
+    #[inline(always)]
+    fn behind(&self, edge: Edge) -> Edge {
+        self.neighbours.get(edge as usize).map_or(NONE, |&[_, behind]| behind)
+    }
+
+    fn note_behind_head(&mut self, block: Block) {
+        let chain = self.chain;
+        if let Some(test) = self.get_mut(block) {
+            test.behind_head_of = chain;
         }
     }
 
     /// Whether every way to a block leads through the head. What has a level of the head's or above lies beside
     /// or before it; a moved block keeps its old level, and has only higher ones before it.
-    fn leads_through_head(&mut self, flow: &Flow, id: BlockId, head: BlockId) -> bool {
-        let Some(limit) = flow.node(head).map(|node| node.level) else { return false };
-        // Mostly the one way to a link is the link before it: there is nothing to search.
-        if flow.node(id).is_some_and(|node| node.level < limit)
-            && self.from.get(id).is_some_and(|from| from.iter().all(|&before| self.is_marked(before)))
-        {
-            self.mark(id);
+    fn leads_through_head(&mut self, block: Block, chain: &Chain) -> bool {
+        if block == chain.head {
             return true;
         }
-        self.pending.clear();
-        self.pending.push(id);
-        while let Some(id) = self.pending.pop() {
-            if self.is_marked(id) {
+        let mut pending = vec![block];
+        while let Some(block) = pending.pop() {
+            let Some(&Test { mut arriving, level, behind_head_of, .. }) = self.get(block) else {
+                return false;
+            };
+            if behind_head_of == self.chain {
                 continue;
             }
-            if flow.node(id).is_none_or(|node| node.level >= limit) {
+            if level >= chain.level {
                 return false;
             }
-            self.mark(id);
-            let from = self.from.get(id).map_or(&[][..], Vec::as_slice);
-            self.pending.extend_from_slice(from);
+            self.note_behind_head(block);
+            while arriving != NONE {
+                pending.push(arriving / 2);
+                arriving = self.behind(arriving);
+            }
         }
         true
     }
 
     /// Whether no block behind this one can test a value. Behind a block that was not moved all levels are lower.
-    fn none_behind(&self, flow: &Flow, id: BlockId, value: u32) -> bool {
-        let lowest = self.lowest.get(value as usize).copied().unwrap_or(usize::MAX);
-        let is_moved = self.moved.get(id).copied().unwrap_or(true);
-        !is_moved && flow.node(id).is_some_and(|node| lowest >= node.level)
+    fn none_behind(&self, block: Block, value: Value) -> bool {
+        let lowest = self.lowest.get(value as usize).copied().unwrap_or(NONE);
+        self.get(block).is_some_and(|test| !test.is_moved && lowest >= test.level)
     }
 
-    fn redirect(&mut self, flow: &mut Flow, edge: Edge, target: BlockId) {
-        if let Some(list) = flow.target(edge).and_then(|old| self.from.get_mut(old))
-            && let Some(place) = list.iter().position(|&from| from == edge.from)
-        {
-            list.swap_remove(place);
+    /// Whether a block may be part of the chain, as far as where it leads is concerned.
+    #[inline(always)]
+    fn leaves_alike(&self, flow: &Flow, block: Block, next: [Block; 2], chain: &Chain) -> bool {
+        // libpcap looks at the graph as the round found it, until the first test is moved.
+        let was_dominated =
+            || self.is_changed || flow.dominators.is_above(chain.head as usize, block as usize);
+        chain.along.other().of(next) == chain.exit && was_dominated()
+    }
+
+    /// Walks on along the chain from one of its links until one that tests the chain's value, or one that does not; to
+    /// it, and the edge that leads to it. The walk began at the block `start`.
+    fn walk(
+        &mut self,
+        flow: &Flow,
+        chain: &Chain,
+        start: Block,
+        from: Block,
+        tests: bool,
+    ) -> Option<(Edge, Block)> {
+        let mut before = from;
+        let mut block = self.target(edge(from, chain.along))?;
+        loop {
+            let &Test { next, value, level, arrivals, .. } = self.get(block)?;
+            if !self.leaves_alike(flow, block, next, chain) {
+                return None;
+            }
+            // Mostly the one way to a link is the link before it: there is nothing to search.
+            if arrivals > 1 || level >= chain.level {
+                self.note_walked(chain, start, before);
+                if !self.leads_through_head(block, chain) {
+                    return None;
+                }
+            }
+            if (value == chain.value) == tests {
+                return Some((edge(before, chain.along), block));
+            }
+            before = block;
+            block = chain.along.of(next);
         }
-        if let Some(list) = self.from.get_mut(target) {
-            list.push(edge.from);
+    }
+
+    /// Notes that the blocks of a walk lie behind the head.
+    fn note_walked(&mut self, chain: &Chain, start: Block, last: Block) {
+        let mut next = Some(start);
+        while let Some(block) = next {
+            self.note_behind_head(block);
+            next = self.target(edge(block, chain.along)).filter(|_| block != last);
         }
-        flow.redirect(edge, target);
+    }
+
+    /// The chain that begins at a block, if all that lead to the block bring the same value in A; and the first
+    /// edge to it.
+    fn chain(&self, flow: &Flow, head: BlockId, along: Side) -> Option<(Chain, Edge)> {
+        let edges_in = &flow.node(head)?.edges_in;
+        let head = head as Block;
+        let exit = self.target(edge(head, along.other()))?;
+        let level = self.get(head)?.level;
+        let value_before = |edge: &flow::Edge| flow.node(edge.from).map(|node| node.value(ACCUMULATOR));
+        let first = edges_in.first()?;
+        let value = value_before(first)?;
+        let agree = edges_in.iter().all(|edge| value_before(edge) == Some(value));
+        agree.then(|| (Chain { head, along, exit, value, level }, self.arriving(first, head)))
+    }
+
+    /// The edge by which a block now leads to the head.
+    fn arriving(&self, before: &flow::Edge, head: Block) -> Edge {
+        let by_true = edge(before.from as Block, Side::True);
+        if self.target(by_true) == Some(head) { by_true } else { edge(before.from as Block, Side::False) }
+    }
+
+    /// Pulls one test up in the chain that begins at a block.
+    fn pull_up(&mut self, flow: &Flow, head: BlockId, along: Side) {
+        let Some((chain, first)) = self.chain(flow, head, along) else { return };
+        self.chain += 1;
+        self.note_behind_head(chain.head);
+        let Some(start) = self.target(first) else { return };
+        let Some(&test) = self.get(start) else { return };
+        if !self.leaves_alike(flow, start, test.next, &chain) || !self.leads_through_head(start, &chain) {
+            return;
+        }
+        // The first block of the chain that tests another value, and the edge that leads to it.
+        let (to_other, other) = if test.value == chain.value {
+            let Some(found) = self.walk(flow, &chain, start, start, false) else { return };
+            found
+        } else {
+            (first, start)
+        };
+        // For most heads of a long expression all tests of the value stand together, and a search would go to its
+        // end: it was a fifth of compiling 200 hosts.
+        if self.none_behind(other, chain.value) {
+            return;
+        }
+        // The next one behind it that tests the value again.
+        let Some((to_same, same)) = self.walk(flow, &chain, start, other, true) else { return };
+        let after_same = edge(same, along);
+        let Some(behind) = self.target(after_same) else { return };
+        self.redirect(to_same, behind);
+        self.redirect(after_same, other);
+        if to_other == first {
+            for before in flow.node(head).map_or(&[][..], |node| &node.edges_in) {
+                let edge = self.arriving(before, chain.head);
+                if self.target(edge) == Some(chain.head) {
+                    self.redirect(edge, same);
+                }
+            }
+        } else {
+            self.redirect(to_other, same);
+        }
+        self.is_changed = true;
+        if let Some(moved) = self.get_mut(same) {
+            moved.is_moved = true;
+        }
     }
 }
 
@@ -129,94 +338,13 @@ impl Optimiser {
     /// Pulls, at every block, one test up in the chain of alternatives that begins there and one in the chain of
     /// conditions.
     pub(super) fn pull_tests_up(&mut self) {
-        let mut arrivals = Arrivals::new(&self.flow);
+        let mut tests = Tests::new(&self.flow);
         for head in self.flow.branches_upward() {
             for along in [Side::False, Side::True] {
-                self.pull_up(head, along, &mut arrivals);
+                tests.pull_up(&self.flow, head, along);
             }
         }
-    }
-
-    fn pull_up(&mut self, head: BlockId, along: Side, arrivals: &mut Arrivals) {
-        let Some((chain, first)) = self.chain(head, along) else { return };
-        arrivals.chain += 1;
-        arrivals.mark(head);
-        // The first block of the chain that tests another value, and the edge that leads to it.
-        let mut to_other = self.arriving(first, head);
-        let mut at_head = true;
-        let other = loop {
-            let Some(block) = self.link(to_other, &chain, arrivals) else { return };
-            if !self.tests(block, chain.value) {
-                break block;
-            }
-            to_other = Edge { from: block, side: along };
-            at_head = false;
-        };
-        // For most heads of a long expression all tests of the value stand together, and a search would go to its
-        // end: it was a fifth of compiling 200 hosts.
-        if arrivals.none_behind(&self.flow, other, chain.value) {
-            return;
-        }
-        // The next one behind it that tests the value again.
-        let mut to_same = Edge { from: other, side: along };
-        let same = loop {
-            let Some(block) = self.link(to_same, &chain, arrivals) else { return };
-            if self.tests(block, chain.value) {
-                break block;
-            }
-            to_same = Edge { from: block, side: along };
-        };
-        let after_same = Edge { from: same, side: along };
-        let Some(behind) = self.flow.target(after_same) else { return };
-        arrivals.redirect(&mut self.flow, to_same, behind);
-        arrivals.redirect(&mut self.flow, after_same, other);
-        if at_head {
-            for edge in self.flow.node(head).map(|node| node.edges_in.clone()).unwrap_or_default() {
-                let edge = self.arriving(edge, head);
-                if self.flow.target(edge) == Some(head) {
-                    arrivals.redirect(&mut self.flow, edge, same);
-                }
-            }
-        } else {
-            arrivals.redirect(&mut self.flow, to_other, same);
-        }
-        self.changed = true;
-        arrivals.is_changed = true;
-        if let Some(moved) = arrivals.moved.get_mut(same) {
-            *moved = true;
-        }
-    }
-
-    /// The chain that begins at a block, if all that lead to the block bring the same value in A; and the first
-    /// edge to it.
-    fn chain(&self, head: BlockId, along: Side) -> Option<(Chain, Edge)> {
-        let node = self.flow.node(head)?;
-        let exit = node.on(along.other())?;
-        let &first = node.edges_in.first()?;
-        let value_before = |edge: &Edge| self.flow.node(edge.from).map(|node| node.value(ACCUMULATOR));
-        let value = value_before(&first)?;
-        let agree = node.edges_in.iter().all(|edge| value_before(edge) == Some(value));
-        agree.then_some((Chain { head, along, exit, value }, first))
-    }
-
-    /// The edge by which a block now leads to the head.
-    fn arriving(&self, edge: Edge, head: BlockId) -> Edge {
-        let by_true = self.flow.node(edge.from).and_then(|node| node.on(Side::True)) == Some(head);
-        Edge { side: if by_true { Side::True } else { Side::False }, ..edge }
-    }
-
-    /// Where an edge leads, if that is part of the chain.
-    fn link(&self, edge: Edge, chain: &Chain, arrivals: &mut Arrivals) -> Option<BlockId> {
-        let block = self.flow.target(edge)?;
-        let leaves_alike = self.flow.node(block)?.on(chain.along.other()) == Some(chain.exit);
-        // libpcap looks at the graph as the round found it, until the first test is moved.
-        let was_dominated = arrivals.is_changed || self.flow.dominators.is_above(chain.head, block);
-        let is_link =
-            leaves_alike && was_dominated && arrivals.leads_through_head(&self.flow, block, chain.head);
-        is_link.then_some(block)
-    }
-
-    fn tests(&self, block: BlockId, value: u32) -> bool {
-        self.flow.node(block).is_some_and(|node| node.value(ACCUMULATOR) == value)
+        self.changed |= tests.is_changed;
+        tests.give_back(&mut self.flow);
     }
 }

@@ -69,6 +69,10 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
         return Err(Stop::Truncated);
     }
     let (src_port, dst_port) = (c.peek_u16(0)?, c.peek_u16(2)?);
+    let mut rest = c;
+    let read = Tcp::read(&mut rest);
+    // Looked up before it is needed: the conversation is seldom in a near cache, and writing goes on meanwhile.
+    let relative = read.ok().and_then(|tcp| relative(out, tcp));
     endpoints(out, src_port, dst_port);
     let header_len = usize::from(c.peek_u8(12)? >> 4) * 4;
     let length = c.length();
@@ -81,16 +85,13 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
         );
         return Err(Stop::Invalid);
     }
-    let mut rest = c;
-    let tcp = Tcp::read(&mut rest)?;
-    if out.options.quiet {
+    let tcp = read?;
+    let Some(relative) = relative else {
         quiet(out, length, header_len);
         return Ok(());
-    }
+    };
     flags(out, tcp);
     if header_len > length {
-        // The conversation is noted all the same, for the numbers of later segments.
-        relative(out, tcp);
         write!(out, " [bad hdr length {header_len} - too long, > {length}]");
         return Err(Stop::Invalid);
     }
@@ -99,7 +100,7 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
         print_checksum(out, tcp, c);
     }
     let payload_len = length - header_len;
-    let relative = numbers(out, tcp, payload_len);
+    numbers(out, tcp, relative, payload_len);
     if header_len > Tcp::LEN {
         let block = rest.clip(header_len - Tcp::LEN);
         if !options::print(out, block, c, tcp, relative)? {
@@ -192,21 +193,24 @@ fn print_checksum(out: &mut Out, tcp: Tcp<'_>, segment: Cursor<'_>) {
     }
 }
 
-/// The segment's numbers as they are shown; notes where its conversation began.
+/// The segment's numbers as they are shown, where they are; notes where its conversation began, even if the header
+/// then proves to be too long.
 #[inline]
-fn relative(out: &mut Out, tcp: Tcp<'_>) -> Relative {
-    if !out.options.absolute_sequence && tcp.flags() & flag::ACK != 0 {
+fn relative(out: &mut Out, tcp: Tcp<'_>) -> Option<Relative> {
+    if out.options.quiet || tcp.header_len() < Tcp::LEN {
+        return None;
+    }
+    Some(if !out.options.absolute_sequence && tcp.flags() & flag::ACK != 0 {
         out.state.tcp.relative(&out.context.network, tcp)
     } else {
         Relative::absolute(tcp)
-    }
+    })
 }
 
-/// Sequence, acknowledgement, window and urgent pointer; gives back what SACK blocks are relative to.
+/// Sequence, acknowledgement, window and urgent pointer.
 #[inline]
-fn numbers(out: &mut Out, tcp: Tcp<'_>, payload_len: usize) -> Relative {
+fn numbers(out: &mut Out, tcp: Tcp<'_>, relative: Relative, payload_len: usize) {
     let set = tcp.flags();
-    let relative = relative(out, tcp);
     let verbose = out.options.verbose > 1;
     if verbose || payload_len > 0 || set & (flag::SYN | flag::FIN | flag::RST) != 0 {
         out.text_dec(b", seq ", relative.seq);
@@ -225,7 +229,6 @@ fn numbers(out: &mut Out, tcp: Tcp<'_>, payload_len: usize) -> Relative {
     } else if verbose && tcp.urgent() != 0 {
         write!(out, ", [urg {} != 0 while URG flag not set]", tcp.urgent());
     }
-    relative
 }
 
 /// The payload, by what `-T` says or by port.
