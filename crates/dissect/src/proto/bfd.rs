@@ -47,6 +47,8 @@ const FLAGS: &Tokens = &[
 
 const STATES: &Tokens = &[(0, "AdminDown"), (1, "Down"), (2, "Init"), (3, "Up")];
 
+/// Bytes of a packet without authentication.
+const SESSION_LEN: usize = 24;
 /// In the flags: authentication follows.
 const AUTHENTICATED: u8 = 0x04;
 
@@ -82,7 +84,11 @@ fn control(out: &mut Out, whole: Cursor<'_>, kind: &str) -> Walk {
     let version_and_diagnostic = c.u8()?;
     let version = version_and_diagnostic >> 5;
     out.field("version", version);
-    let flags = c.u8()?;
+    if version < 2 {
+        whole.need(SESSION_LEN)?;
+    }
+    let flags = c.peek_u8(0);
+    c.advance(1);
     let is_told = out.options.verbose > 0;
     let all_flags = match version {
         0 => {
@@ -91,13 +97,14 @@ fn control(out: &mut Out, whole: Cursor<'_>, kind: &str) -> Walk {
                 write!(out, "length: {length}\n\t");
             }
             out.text("Control, ");
-            (FLAGS_V0, flags)
+            (FLAGS_V0, flags?)
         }
         1 => {
             out.text("BFDv1, ");
             if is_told {
                 write!(out, "length: {length}\n\t");
             }
+            let flags = flags?;
             let state = flags >> 6;
             out.text(kind).text(", State ");
             out.token(STATES, state, format_args!("unknown ({state})"));
@@ -106,7 +113,8 @@ fn control(out: &mut Out, whole: Cursor<'_>, kind: &str) -> Walk {
         }
         _ => {
             write!(out, "BFDv{version}, Control, length: {length}");
-            return Err(wirescope_wire::Stop::Invalid);
+            out.dump_hex("\n\t", whole.claimed_bytes());
+            return Ok(());
         }
     };
     out.text("Flags: [");
@@ -121,7 +129,7 @@ fn control(out: &mut Out, whole: Cursor<'_>, kind: &str) -> Walk {
     out.token(DIAGNOSTICS, diagnostic, format_args!("unknown"));
     write!(out, " (0x{diagnostic:02x})");
     session(out, &mut c)?;
-    if version == 1 && flags & AUTHENTICATED != 0 {
+    if all_flags.1 & AUTHENTICATED != 0 {
         authentication(out, c)?;
     }
     Ok(())
@@ -152,6 +160,8 @@ mod method {
 
 /// Bytes of the whole section with each method.
 const PASSWORD_LENS: std::ops::RangeInclusive<u8> = 4..=19;
+/// Bytes before the hash.
+const HASHED_HEAD_LEN: u8 = 8;
 const MD5_LEN: u8 = 24;
 const SHA1_LEN: u8 = 28;
 
@@ -181,10 +191,7 @@ fn authentication(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     }
     c.skip(1)?;
     write!(out, ", Sequence Number: 0x{:08x}", c.u32()?);
-    out.text(if len == MD5_LEN { "\n\t  Digest: " } else { "\n\t  Hash: " });
-    for _ in 8..len {
-        let byte = c.u8()?;
-        out.hex(byte, 2);
-    }
+    let hash = c.take(usize::from(len - HASHED_HEAD_LEN))?;
+    out.text(if len == MD5_LEN { "\n\t  Digest: " } else { "\n\t  Hash: " }).hex_bytes(hash);
     Ok(())
 }

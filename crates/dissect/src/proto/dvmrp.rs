@@ -116,7 +116,7 @@ fn report(out: &mut Out, mut c: Cursor<'_>) -> Walk {
             let metric = c.u8()?;
             out.text("\n\t  ").ipv4(origin);
             write!(out, " metric {}", metric & !LAST);
-            if metric & LAST != 0 || c.length() == 0 {
+            if metric & LAST != 0 {
                 break;
             }
         }
@@ -143,9 +143,10 @@ fn neighbors_2(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         least(out, c, 8)?;
         let (local, metric, threshold) = (*c.array()?, c.u8()?, c.u8()?);
         let (flags, count) = (c.u8()?, c.u8()?);
-        for _ in 0..count {
+        for number in 0..count {
             if c.length() == 0 {
-                break;
+                write!(out, " [ncount {}]", count - number);
+                return Err(Stop::Invalid);
             }
             least(out, c, 4)?;
             out.text(" [").host4(local).text(" -> ").host4(*c.array()?);

@@ -3,7 +3,7 @@
 use crate::Out;
 use crate::tokens::Tokens;
 use std::net::Ipv4Addr;
-use wirescope_wire::{Cursor, Walk};
+use wirescope_wire::{Cursor, Stop, Walk};
 
 const OPERATIONS: &Tokens =
     &[(1, "Update"), (3, "Query"), (4, "Reply"), (5, "Hello"), (6, "IPX SAP"), (7, "Probe")];
@@ -101,15 +101,14 @@ fn field(out: &mut Out, c: &mut Cursor<'_>) -> Walk<bool> {
         write!(out, "\n\t  (only {} bytes of data)", c.length());
         return Ok(false);
     }
-    let whole = *c;
+    let whole_len = c.length();
     let (kind, len) = (c.u16()?, usize::from(c.u16()?));
-    if len < HEAD_LEN || len > whole.length() {
-        out.dump_hex("\n\t    ", c.claim(whole.length()).claimed_bytes());
-        return Ok(false);
-    }
     out.text("\n\t  ");
     out.token(KINDS, kind, format_args!("Unknown"));
     write!(out, " TLV (0x{kind:04x}), length: {len}");
+    if len < HEAD_LEN || len > whole_len {
+        return Err(Stop::Invalid);
+    }
     let value = c.claim(len - HEAD_LEN);
     value.need(value.length())?;
     c.advance(len - HEAD_LEN);

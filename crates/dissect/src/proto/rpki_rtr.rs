@@ -65,13 +65,13 @@ fn pdu(out: &mut Out, c: Cursor<'_>, indent: &str) -> Walk<usize> {
         write!(out, "({length} bytes is too few to decode)");
         return Err(Stop::Invalid);
     }
-    c.need(HEADER_LEN)?;
     let version = c.peek_u8(0)?;
     out.field("version", version);
     if version != VERSION {
         write!(out, "{indent}RPKI-RTRv{version} (unknown)");
         return Ok(length);
     }
+    c.need(HEADER_LEN)?;
     let (kind, session, len) = (c.peek_u8(1)?, c.peek_u16(2)?, c.peek_u32(4)? as usize);
     out.field("type", kind);
     write!(out, "{indent}RPKI-RTRv{version}, ");

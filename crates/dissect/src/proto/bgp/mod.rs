@@ -9,6 +9,8 @@ mod prefixes;
 mod secure_path;
 mod update;
 
+pub(super) use prefixes::{DISTINGUISHER_LEN, route_distinguisher};
+
 use crate::Out;
 use crate::proto::names::ADDRESS_FAMILIES;
 use crate::tokens;

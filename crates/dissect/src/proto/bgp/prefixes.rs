@@ -10,7 +10,7 @@ const LABEL_BITS: usize = 24;
 const DISTINGUISHER_BITS: usize = 64;
 /// Bytes of them.
 const LABEL_LEN: usize = 3;
-pub(super) const DISTINGUISHER_LEN: usize = 8;
+pub(in crate::proto) const DISTINGUISHER_LEN: usize = 8;
 
 /// Bytes of the longest prefix of OSI addresses: all but the selector.
 pub(super) const OSI_LEN: usize = 19;
@@ -165,7 +165,7 @@ pub(super) fn osi(out: &mut Out, c: &mut Cursor<'_>) -> Walk<Route> {
 }
 
 /// A route distinguisher: a number that an autonomous system or the owner of an address gave out.
-pub(super) fn route_distinguisher(out: &mut Out, mut c: Cursor<'_>) -> Walk {
+pub(in crate::proto) fn route_distinguisher(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     match c.u16()? {
         0 => {
             let (system, number) = (c.u16()?, *c.array::<4>()?);

@@ -109,14 +109,16 @@ fn body(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
 
 /// Parts off a length and as many bytes; nothing where they do not fit, which was said.
 fn counted<'a>(out: &mut Out, c: &mut Cursor<'a>, complaint: &str) -> Walk<Option<Cursor<'a>>> {
-    let len = if c.length() < 1 { None } else { Some(usize::from(c.u8()?)) };
-    match len {
-        Some(len) if len <= c.length() => Ok(Some(c.split(len))),
-        _ => {
-            out.text(complaint);
-            Ok(None)
-        }
+    let mut len = None;
+    if c.length() > 0 {
+        let claimed = usize::from(c.u8()?);
+        c.need(claimed)?;
+        len = Some(claimed).filter(|len| *len <= c.length());
     }
+    if len.is_none() {
+        out.text(complaint);
+    }
+    Ok(len.map(|len| c.split(len)))
 }
 
 fn print_entity(out: &mut Out, between: &str, address: Cursor<'_>) -> Walk {
@@ -133,6 +135,8 @@ fn redirect(out: &mut Out, c: &mut Cursor<'_>) -> Walk<bool> {
     out.text("\n\t  ").nsap(destination);
     let Some(subnetwork) = counted(out, c, COMPLAINT)? else { return Ok(false) };
     let Some(entity) = counted(out, c, COMPLAINT)? else { return Ok(false) };
+    // The byte of this last length is not counted, so that options may reach a byte further.
+    *c = c.claim(c.length() + 1);
     let subnetwork = subnetwork.peek(0, subnetwork.length())?;
     out.text("\n\t  SNPA (length: ").len(subnetwork.len()).text("): ").link_address(subnetwork);
     if entity.length() > 0 {
@@ -150,9 +154,7 @@ fn end_system_hello(out: &mut Out, c: &mut Cursor<'_>) -> Walk<bool> {
     let count = c.u8()?;
     write!(out, "\n\t  Number of Source Addresses: {count}");
     for _ in 0..count {
-        if c.length() == 0 {
-            break;
-        }
+        c.need(1)?;
         let Some(address) = counted(out, c, COMPLAINT)? else { return Ok(false) };
         print_entity(out, ": ", address)?;
     }

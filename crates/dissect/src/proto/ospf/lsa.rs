@@ -94,13 +94,22 @@ pub(super) fn print(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
         kind::EXTERNAL | kind::NSSA => external(out, body)?,
         kind::GROUP => group(out, body)?,
         kind::OPAQUE_LINK | kind::OPAQUE_AREA | kind::OPAQUE_DOMAIN => {
-            let is_known = if kind == kind::OPAQUE_LINK {
-                opaque::print_link(out, opaque, body)?
+            let printed = if kind == kind::OPAQUE_LINK {
+                opaque::print_link(out, opaque, body)
             } else {
-                opaque::print_area(out, opaque, body)?
+                opaque::print_area(out, opaque, body)
             };
-            if !is_known && out.options.verbose <= 1 {
-                dump(out, body)?;
+            match printed {
+                // What was wrong has been said; the next advertisement is not touched by it.
+                Err(Stop::Invalid) => {
+                    c.advance(body_len);
+                    return Ok(());
+                }
+                printed => {
+                    if !printed? && out.options.verbose <= 1 {
+                        dump(out, body)?;
+                    }
+                }
             }
         }
         _ => {}

@@ -6,10 +6,13 @@ mod names;
 mod opaque;
 
 use crate::Out;
+use crate::tokens;
 use wirescope_wire::{Cursor, Walk};
 
 /// Bytes of the header.
 const HEADER_LEN: usize = 24;
+/// Bytes of it without which nothing is printed: all before the authentication.
+const LEAST_LEN: usize = 16;
 const VERSION: u8 = 2;
 
 /// Kinds of packets, the same in both versions.
@@ -31,28 +34,30 @@ const PASSWORD_LEN: usize = 8;
 /// Prints a packet.
 pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
     out.label("ospf2");
+    c.need(LEAST_LEN)?;
     let (version, kind) = (c.peek_u8(0)?, c.peek_u8(1)?);
     out.field("version", version);
     out.field("type", kind);
     write!(out, "OSPFv{version}, ");
     out.token(names::PACKETS, kind, format_args!("unknown LS-type {kind}"));
     write!(out, ", length {}", c.length());
-    if out.options.verbose == 0 {
+    if out.options.verbose == 0 || tokens::name(names::PACKETS, kind.into()).is_none() {
         return Ok(());
     }
     let len = usize::from(c.peek_u16(2)?);
     if len != c.length() {
         write!(out, " [len {len}]");
     }
-    router_and_area(out, *c.peek_array(4)?, *c.peek_array(8)?);
-    if version != VERSION {
-        write!(out, " ospf [version {version}]");
-        return Ok(());
-    }
+    router_and_area(out, c)?;
+    c.need(HEADER_LEN)?;
     let method = c.peek_u16(14)?;
     out.text(", Authentication Type: ");
     out.token(names::AUTHENTICATIONS, method, format_args!("unknown"));
     write!(out, " ({method})");
+    if version != VERSION {
+        write!(out, " ospf [version {version}]");
+        return Ok(());
+    }
     match method {
         authentication::SIMPLE => {
             out.text("\n\tSimple text password: ");
@@ -72,31 +77,36 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
 }
 
 /// Writes who sent a packet, and the area it is about.
-pub(super) fn router_and_area(out: &mut Out, router: [u8; 4], area: [u8; 4]) {
+pub(super) fn router_and_area(out: &mut Out, c: Cursor<'_>) -> Walk {
+    let router = *c.peek_array::<4>(4)?;
     out.field("router_id", router);
-    out.field("area", area);
     out.text("\n\tRouter-ID ").host4(router);
+    let area = *c.peek_array::<4>(8)?;
+    out.field("area", area);
     if area == [0; 4] {
         out.text(", Backbone Area");
     } else {
         out.text(", Area ").host4(area);
     }
+    Ok(())
 }
 
 fn body(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
     match kind {
         packet::HELLO => hello(out, c),
         packet::DESCRIPTION => {
-            let (mtu, options, flags, sequence) = (c.u16()?, c.u8()?, c.u8()?, c.u32()?);
+            let (mtu, options) = (c.u16()?, c.u8()?);
             out.text("\n\tOptions [");
             out.bits(names::OPTIONS, options, ", ", format_args!("none"));
-            out.text("], DD Flags [");
+            out.text("]");
+            let flags = c.u8()?;
+            out.text(", DD Flags [");
             out.bits(names::DESCRIPTION_FLAGS, flags, ", ", format_args!("none"));
             out.text("]");
             if mtu != 0 {
                 write!(out, ", MTU: {mtu}");
             }
-            write!(out, ", Sequence: 0x{sequence:08x}");
+            write!(out, ", Sequence: 0x{:08x}", c.u32()?);
             lsa::print_headers(out, c)
         }
         packet::REQUEST => {
@@ -120,26 +130,28 @@ fn body(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
 }
 
 fn hello(out: &mut Out, mut c: Cursor<'_>) -> Walk {
-    let (mask, interval, options) = (*c.array()?, c.u16()?, c.u8()?);
-    let (priority, dead_interval) = (c.u8()?, c.u32()?);
-    let (designated, backup) = (*c.array()?, *c.array()?);
+    let options = c.peek_u8(6)?;
     out.text("\n\tOptions [");
     out.bits(names::OPTIONS, options, ", ", format_args!("none"));
-    write!(out, "]\n\t  Hello Timer {interval}s, Dead Timer {dead_interval}s, Mask ");
+    out.text("]");
+    let (mask, interval, _) = (*c.array()?, c.u16()?, c.u8()?);
+    let (priority, dead_interval) = (c.u8()?, c.u32()?);
+    write!(out, "\n\t  Hello Timer {interval}s, Dead Timer {dead_interval}s, Mask ");
     out.host4(mask);
     write!(out, ", Priority {priority}");
-    designated_routers(out, designated, backup);
+    designated_routers(out, &mut c)?;
     neighbors(out, c)
 }
 
-/// Writes who speaks for a network, where there are such routers.
-pub(super) fn designated_routers(out: &mut Out, designated: [u8; 4], backup: [u8; 4]) {
-    if designated != [0; 4] {
-        out.text("\n\t  Designated Router ").host4(designated);
+/// Reads and writes who speaks for a network, where there are such routers.
+pub(super) fn designated_routers(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
+    for name in ["\n\t  Designated Router ", ", Backup Designated Router "] {
+        let router = *c.array::<4>()?;
+        if router != [0; 4] {
+            out.text(name).host4(router);
+        }
     }
-    if backup != [0; 4] {
-        out.text(", Backup Designated Router ").host4(backup);
-    }
+    Ok(())
 }
 
 /// Writes the routers that were heard of.

@@ -18,7 +18,7 @@ mod opaque {
 /// Bytes of a field's type and length.
 const HEAD_LEN: usize = 4;
 
-/// Prints the body of one for a link; false where its type is not known.
+/// Prints the body of one for a link, which stops as invalid where it contradicts itself; false where its type is not known.
 pub(super) fn print_link(out: &mut Out, kind: u8, c: Cursor<'_>) -> Walk<bool> {
     match kind {
         opaque::GRACE => fields(out, c, names::GRACE, ", length ", ", value: ", grace)?,
@@ -27,7 +27,7 @@ pub(super) fn print_link(out: &mut Out, kind: u8, c: Cursor<'_>) -> Walk<bool> {
     Ok(true)
 }
 
-/// Prints the body of one for an area or the whole domain; false where its type is not known.
+/// The same for an area or the whole domain; false where its type is not known.
 pub(super) fn print_area(out: &mut Out, kind: u8, c: Cursor<'_>) -> Walk<bool> {
     match kind {
         opaque::ROUTER_INFORMATION => {
@@ -59,7 +59,7 @@ fn fields(
     while c.length() > 0 {
         if c.length() < HEAD_LEN {
             write!(out, "\n\t    Remaining LS length {} < {HEAD_LEN}", c.length());
-            return Err(Stop::Truncated);
+            return Err(Stop::Invalid);
         }
         let (kind, len) = (c.u16()?, usize::from(c.u16()?));
         out.text("\n\t    ");
@@ -68,15 +68,14 @@ fn fields(
         if len > c.length() {
             let what = if behind_length.is_empty() || kinds.len() < 4 { "" } else { "remaining LS length " };
             write!(out, "\n\t    Bogus length {len} > {what}{}", c.length());
-            return Err(Stop::Truncated);
+            return Err(Stop::Invalid);
         }
         let value = c.claim(len);
-        value.need(len)?;
         print(out, kind, value)?;
         let padded = len.next_multiple_of(4);
         if padded > c.length() {
             write!(out, "\n\t    Bogus padded length {padded} > {}", c.length());
-            return Err(Stop::Truncated);
+            return Err(Stop::Invalid);
         }
         c.advance(padded);
     }
@@ -89,7 +88,7 @@ fn of_length(out: &mut Out, c: Cursor<'_>, len: usize) -> Walk {
         return Ok(());
     }
     write!(out, "\n\t    Bogus length {} != {len}", c.length());
-    Err(Stop::Truncated)
+    Err(Stop::Invalid)
 }
 
 /// Dumps the value of a field that is not known.
@@ -146,7 +145,7 @@ fn router_information(out: &mut Out, kind: u16, mut c: Cursor<'_>) -> Walk {
         15 => {
             if c.length() != 4 {
                 write!(out, "\n\t    Bogus SRMS Preference TLV length {} != 4", c.length());
-                return Err(Stop::Truncated);
+                return Err(Stop::Invalid);
             }
             write!(out, "\n\t      SRMS Preference: {}", c.u8()?);
         }
@@ -186,7 +185,7 @@ fn remaining(out: &mut Out, c: Cursor<'_>, len: usize) -> Walk {
         return Ok(());
     }
     write!(out, "\n\t    Remaining TLV length {} < {len}", c.length());
-    Err(Stop::Truncated)
+    Err(Stop::Invalid)
 }
 
 fn segment_identifier(out: &mut Out, kind: u16, mut c: Cursor<'_>) -> Walk {
@@ -220,11 +219,11 @@ fn extended_prefix(out: &mut Out, kind: u16, mut c: Cursor<'_>) -> Walk {
     };
     if family != IPV4 {
         write!(out, "\n\t      Bogus AF {family}");
-        return Err(Stop::Truncated);
+        return Err(Stop::Invalid);
     }
     if bits > 32 {
         write!(out, "\n\t      IPv4 prefix: bad bit length {bits}");
-        return Err(Stop::Truncated);
+        return Err(Stop::Invalid);
     }
     write!(out, "\n\t      IPv4 prefix: {:>15}/{bits}, ", Ipv4Addr::from(*c.array::<4>()?));
     if kind == PREFIX {
@@ -270,7 +269,7 @@ fn traffic_engineering(out: &mut Out, kind: u16, mut c: Cursor<'_>) -> Walk {
         ROUTER => {
             if c.length() < 4 {
                 write!(out, "\n\t    TLV length {} < 4", c.length());
-                return Err(Stop::Truncated);
+                return Err(Stop::Invalid);
             }
             out.text(", ").host4(*c.array()?);
             Ok(())

@@ -22,10 +22,11 @@ mod kind {
 
 /// Prints what is asked for.
 pub(super) fn print_request(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
-    c.skip(2)?;
-    let (kind, identifier, router) = (c.u16()?, *c.array()?, *c.array()?);
+    let router = *c.peek_array(8)?;
     out.text("\n\t  Advertising Router ").host4(router);
-    print_kind(out, kind, identifier);
+    c.skip(2)?;
+    print_kind(out, c.u16()?, *c.array()?);
+    c.advance(4);
     Ok(())
 }
 
@@ -87,18 +88,16 @@ pub(super) fn print(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
         kind::EXTERNAL => external(out, body),
         kind::LINK => link(out, body),
         kind::INTRA_AREA_PREFIX => {
-            let head = within(&mut body, 12)?;
-            let count = head.peek_u16(0)?;
+            let mut head = within(&mut body, 12)?;
+            let (count, kind, identifier) = (head.u16()?, head.u16()?, *head.array()?);
+            print_kind(out, kind, identifier);
+            head.need(4)?;
             write!(out, "\n\t      Prefixes {count}:");
             prefixes(out, body, count.into())
         }
         _ => {
-            if out.options.verbose <= 1 {
-                out.dump_hex("\n\t    ", body.claimed_bytes());
-            } else {
-                out.dump_hex("\n\t    ", body.claimed_bytes());
-            }
-            Ok(())
+            out.dump_hex("\n\t      ", body.claimed_bytes());
+            body.need(body.length())
         }
     }
 }
@@ -124,7 +123,7 @@ fn router(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     out.text(", RLA-Flags [");
     out.bits(names::ROUTER_FLAGS, flags_and_options >> 24, ", ", format_args!("none"));
     out.text("]");
-    while c.length() > 0 {
+    while c.length() >= LINK_LEN {
         let mut link = within(&mut c, LINK_LEN)?;
         let (kind, _, metric) = (link.u8()?, link.u8()?, link.u16()?);
         let (interface, neighbor_interface, router) = (*link.array()?, *link.array()?, *link.array()?);
@@ -148,7 +147,7 @@ fn router(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 fn network(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     options(out, within(&mut c, 4)?.peek_u32(0)?);
     out.text("\n\t      Connected Routers:");
-    while c.length() > 0 {
+    while c.length() >= 4 {
         let router = *within(&mut c, 4)?.peek_array(0)?;
         out.text("\n\t\t").host4(router);
     }

@@ -9,9 +9,9 @@ use wirescope_wire::{Cursor, Walk};
 
 /// Bytes of the header.
 const HEADER_LEN: usize = 16;
-/// In the options of a packet: what follows it.
+const VERSION: u8 = 3;
+/// In the options of a packet: it is followed by such a block.
 const LINK_LOCAL_SIGNALLING: u32 = 0x200;
-const AUTHENTICATION_TRAILER: u32 = 0x400;
 
 /// Prints a packet.
 pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
@@ -30,17 +30,20 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
         write!(out, " [len {len}]");
         return Ok(());
     }
-    ospf::router_and_area(out, *c.peek_array(4)?, *c.peek_array(8)?);
+    ospf::router_and_area(out, c)?;
     let instance = c.peek_u8(14)?;
     if instance != 0 {
         write!(out, ", Instance {instance}");
+    }
+    if version != VERSION {
+        return Ok(());
     }
     let options = body(out, kind, c.claim(len).ahead(HEADER_LEN))?;
     let mut trailer = c.ahead(len);
     if options & LINK_LOCAL_SIGNALLING != 0 && trailer.length() > 0 {
         link_local_signalling(out, &mut trailer)?;
     }
-    if options & AUTHENTICATION_TRAILER != 0 && trailer.length() > 0 {
+    if trailer.length() > 0 {
         authentication(out, trailer)?;
     }
     Ok(())
@@ -52,13 +55,16 @@ fn body(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk<u32> {
     match kind {
         packet::HELLO => return hello(out, c),
         packet::DESCRIPTION => {
-            let (options, mtu) = (c.u32()? & 0xff_ffff, c.u16()?);
-            let (flags, sequence) = (c.u16()?, c.u32()?);
+            let options = c.u32()? & 0xff_ffff;
             out.text("\n\tOptions [");
             out.bits(names::OPTIONS, options, ", ", format_args!("none"));
-            out.text("], DD Flags [");
+            out.text("]");
+            let (mtu, flags) = (c.peek_u16(0), c.peek_u16(2)?);
+            out.text(", DD Flags [");
             out.bits(names::DESCRIPTION_FLAGS, flags, ", ", format_args!("none"));
-            write!(out, "], MTU {mtu}, DD-Sequence 0x{sequence:08x}");
+            out.text("]");
+            c.advance(4);
+            write!(out, ", MTU {}, DD-Sequence 0x{:08x}", mtu?, c.u32()?);
             if is_told {
                 lsa::print_headers(out, c)?;
             }
@@ -82,14 +88,14 @@ fn body(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk<u32> {
 
 fn hello(out: &mut Out, mut c: Cursor<'_>) -> Walk<u32> {
     let (interface, priority, options) = (*c.array()?, c.u8()?, c.u24()?);
-    let (interval, dead_interval) = (c.u16()?, c.u16()?);
-    let (designated, backup) = (*c.array()?, *c.array()?);
     out.text("\n\tOptions [");
     out.bits(names::OPTIONS, options, ", ", format_args!("none"));
-    write!(out, "]\n\t  Hello Timer {interval}s, Dead Timer {dead_interval}s, Interface-ID ");
+    out.text("]");
+    let (interval, dead_interval) = (c.u16()?, c.u16()?);
+    write!(out, "\n\t  Hello Timer {interval}s, Dead Timer {dead_interval}s, Interface-ID ");
     out.host4(interface);
     write!(out, ", Priority {priority}");
-    ospf::designated_routers(out, designated, backup);
+    ospf::designated_routers(out, &mut c)?;
     if out.options.verbose > 1 {
         out.text("\n\t  Neighbor List:");
         while c.length() > 0 {
@@ -122,7 +128,9 @@ fn authentication(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     write!(out, ", SAID {}", c.u16()?);
     write!(out, ", CSN 0x{:08x}", c.u32()?);
     write!(out, ":{:08x}", c.u32()?);
-    let digest = c.claim(len.saturating_sub(LEN));
-    out.dump_hex("\n\tAuthentication Data ", digest.claimed_bytes());
-    digest.need(digest.length())
+    if out.options.verbose > 1 {
+        let digest = c.claim(len.saturating_sub(LEN));
+        out.dump_hex("\n\tAuthentication Data ", digest.claimed_bytes());
+    }
+    Ok(())
 }

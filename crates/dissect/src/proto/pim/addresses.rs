@@ -9,13 +9,16 @@ pub(super) enum Encoding {
     /// Each says its family itself.
     Encoded,
     /// All have the length that the header gives (RFC 2117 section 4.1).
-    OfLength(u8),
+    OfLength(usize),
 }
 
 impl Encoding {
-    /// The encoding of a message whose header gives this length of addresses; zero gives none.
+    /// The encoding of a message whose header gives this length of addresses, where it can be one.
     pub(super) fn of_header(address_len: u8) -> Self {
-        if address_len == 0 { Encoding::Encoded } else { Encoding::OfLength(address_len) }
+        match address_len {
+            4 | 16 => Encoding::OfLength(address_len.into()),
+            _ => Encoding::Encoded,
+        }
     }
 
     /// The bytes of an address, for which what tells about it is read where each address has it.
@@ -35,8 +38,7 @@ impl Encoding {
                     _ => return Err(Stop::Truncated),
                 }
             }
-            Encoding::OfLength(len @ (4 | 16)) => len.into(),
-            Encoding::OfLength(_) => return Err(Stop::Truncated),
+            Encoding::OfLength(len) => len,
         };
         Ok(len)
     }
@@ -81,7 +83,7 @@ pub(super) fn source(out: &mut Out, encoding: Encoding, c: &mut Cursor<'_>) -> W
         out.text(if flags & flag != 0 { name } else { "" });
     }
     if flags & 0xf8 != 0 {
-        write!(out, "+0x{flags:02x}");
+        write!(out, "+0x{:02x}", flags & 0xf8);
     }
     out.text(")");
     Ok(())

@@ -95,8 +95,9 @@ fn print_v2(out: &mut Out, whole: Cursor<'_>) -> Walk {
         return short(out, length, 2);
     }
     let (kind, reserved) = (whole.peek_u8(0)? & 0x0f, whole.peek_u8(1)?);
-    let address_len = if kind == kind::ELECTION { 0 } else { reserved };
-    if address_len != 0 {
+    // An election has its step there.
+    let encoding = if kind == kind::ELECTION { Encoding::Encoded } else { Encoding::of_header(reserved) };
+    if matches!(encoding, Encoding::OfLength(_)) {
         out.text(", RFC2117-encoding");
     }
     if length < HEADER_LEN {
@@ -109,7 +110,6 @@ fn print_v2(out: &mut Out, whole: Cursor<'_>) -> Walk {
         Some(true) => "(correct)",
         Some(false) => "(incorrect)",
     });
-    let encoding = Encoding::of_header(address_len);
     body(out, kind, reserved, encoding, whole.ahead(HEADER_LEN))
 }
 
@@ -121,7 +121,7 @@ fn short(out: &mut Out, length: usize, least: usize) -> Walk {
 /// Whether the checksum is right; nothing where that cannot be told. That of a register covers the header alone,
 /// but there are routers that sum up all of it.
 fn is_sum_correct(out: &Out, c: Cursor<'_>, kind: u8, sum: u16) -> Option<bool> {
-    if sum == 0 || !c.has(c.length()) {
+    if sum == 0 {
         return None;
     }
     let is_right = |c: Cursor<'_>| match out.context.network {
@@ -131,8 +131,11 @@ fn is_sum_correct(out: &Out, c: Cursor<'_>, kind: u8, sum: u16) -> Option<bool> 
         }
         _ => checksum::internet(c.claimed_bytes()) == 0,
     };
-    let header_alone = kind == kind::REGISTER && is_right(c.claim(REGISTER_LEN.min(c.length())));
-    Some(header_alone || is_right(c))
+    let header = c.claim(REGISTER_LEN.min(c.length()));
+    if kind == kind::REGISTER && header.has(header.length()) && is_right(header) {
+        return Some(true);
+    }
+    c.has(c.length()).then(|| is_right(c))
 }
 
 fn body(out: &mut Out, kind: u8, reserved: u8, encoding: Encoding, mut c: Cursor<'_>) -> Walk {
@@ -363,17 +366,19 @@ fn bootstrap(out: &mut Out, encoding: Encoding, mut c: Cursor<'_>) -> Walk {
 
 /// A router that offers itself as a rendezvous point.
 fn candidate(out: &mut Out, encoding: Encoding, mut c: Cursor<'_>) -> Walk {
-    write!(out, " prefix-cnt={}", within(&mut c, 1)?.peek_u8(0)?);
+    let count = within(&mut c, 1)?.peek_u8(0)?;
+    write!(out, " prefix-cnt={count}");
     write!(out, " prio={}", within(&mut c, 1)?.peek_u8(0)?);
     let time = within(&mut c, 2)?.peek_u16(0)?;
     out.text(" holdtime=").relative_time(time.into());
     out.text(" RP=");
     unicast(out, encoding, &mut c)?;
-    let mut number = 0;
-    while c.length() > 0 {
+    for number in 0..count {
+        if c.length() == 0 {
+            break;
+        }
         write!(out, " Group{number}=");
         group(out, encoding, &mut c)?;
-        number += 1;
     }
     Ok(())
 }

@@ -133,7 +133,6 @@ pub(crate) fn frame(out: &mut Out, whole: Cursor<'_>) -> Walk<usize> {
     if c.length() < 2 {
         return Err(Stop::Truncated);
     }
-    c.need(2)?;
     // An odd first byte is a protocol field compressed to one byte.
     let kind = if c.peek_u8(0)? & 1 != 0 { c.u8()?.into() } else { c.u16()? };
     let header_len = c.at().saturating_sub(whole.at());

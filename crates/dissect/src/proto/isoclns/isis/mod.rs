@@ -42,6 +42,7 @@ mod pdu {
 /// Prints a PDU.
 pub(super) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     let length = whole.length();
+    whole.need(COMMON_LEN)?;
     if !out.options.link_header {
         out.text("IS-IS");
     }
@@ -171,10 +172,7 @@ impl<'a> Pdu<'a> {
         let pdu_len = match self.kind {
             pdu::L1_LAN_HELLO | pdu::L2_LAN_HELLO => lan_hello(out, c)?,
             pdu::POINT_TO_POINT_HELLO => point_to_point_hello(out, c)?,
-            pdu::L1_LSP | pdu::L2_LSP => match self.link_state(out, c)? {
-                Some(pdu_len) => pdu_len,
-                None => return Ok(()),
-            },
+            pdu::L1_LSP | pdu::L2_LSP => self.link_state(out, c)?,
             pdu::L1_CSNP | pdu::L2_CSNP => complete_sequence_numbers(out, c)?,
             pdu::L1_PSNP | pdu::L2_PSNP => partial_sequence_numbers(out, c)?,
             _ => {
@@ -196,8 +194,8 @@ impl<'a> Pdu<'a> {
         tlv::print_all(out, self.whole.claim(length), header_len)
     }
 
-    /// A link-state PDU; nothing where its lifetime is over, since nothing but the header is left then.
-    fn link_state(&self, out: &mut Out, mut c: Cursor<'_>) -> Walk<Option<usize>> {
+    /// Prints the header of a link-state PDU, and says how long the PDU is.
+    fn link_state(&self, out: &mut Out, mut c: Cursor<'_>) -> Walk<usize> {
         const PARTITION: u8 = 0x80;
         const ATTACHED: u8 = 0x78;
         const OVERLOAD: u8 = 0x04;
@@ -206,13 +204,9 @@ impl<'a> Pdu<'a> {
         let kind = c.u8()?;
         out.text("\n\t  lsp-id: ").isis_system(lsp);
         write!(out, ", seq: 0x{sequence:08x}, lifetime: {lifetime:>5}s\n\t  chksum: 0x{sum:04x}");
-        if lifetime == 0 {
-            out.text(" (purged)");
-        } else {
-            let length = pdu_len.min(self.whole.length());
-            let covered = self.whole.ahead(LSP_SUM_FROM).claim(length.saturating_sub(LSP_SUM_FROM));
-            checksum::print(out, covered, sum, LSP_SUM_AT);
-        }
+        let length = pdu_len.min(self.whole.length());
+        let covered = self.whole.ahead(LSP_SUM_FROM).claim(length.saturating_sub(LSP_SUM_FROM));
+        checksum::print(out, covered, sum, LSP_SUM_AT);
         write!(out, ", PDU length: {pdu_len}, Flags: [ ");
         if kind & OVERLOAD != 0 {
             out.text("Overload bit set, ");
@@ -228,7 +222,7 @@ impl<'a> Pdu<'a> {
         }
         out.token(names::LSP_SYSTEMS, kind & 3, format_args!("Unknown(0x{:x})", kind & 3));
         out.text(" ]");
-        Ok(Some(pdu_len))
+        Ok(pdu_len)
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::address::{NODE_LEN, SYSTEM_LEN};
 use super::names;
 use crate::Out;
 use crate::proto::gmpls;
-use wirescope_wire::{Cursor, Walk};
+use wirescope_wire::{Cursor, Stop, Walk};
 
 /// Bytes of default, delay, expense and error metric.
 pub(super) const METRIC_LEN: usize = 4;
@@ -37,7 +37,8 @@ pub(super) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     out.text("\n\t      ");
     out.token(names::VIRTUAL_FLAGS, is_virtual, format_args!("bogus virtual flag 0x{is_virtual:02x}"));
     while c.length() >= METRIC_LEN + NODE_LEN {
-        out.text("\n\t      IS Neighbor: ").isis_system(c.peek(METRIC_LEN, NODE_LEN)?);
+        let node = c.peek(METRIC_LEN, NODE_LEN)?;
+        out.text("\n\t      IS Neighbor: ").isis_system(node);
         metrics(out, &mut c)?;
         c.advance(NODE_LEN);
     }
@@ -48,7 +49,8 @@ pub(super) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 pub(super) fn end_systems(out: &mut Out, c: Cursor<'_>) -> Walk {
     let mut rest = c.ahead(METRIC_LEN);
     while rest.length() >= SYSTEM_LEN {
-        out.text("\n\t      ES Neighbor: ").isis_system(rest.take(SYSTEM_LEN)?);
+        let neighbor = rest.take(SYSTEM_LEN)?;
+        out.text("\n\t      ES Neighbor: ").isis_system(neighbor);
         metrics(out, &mut c.claim(METRIC_LEN))?;
     }
     Ok(())
@@ -56,6 +58,9 @@ pub(super) fn end_systems(out: &mut Out, c: Cursor<'_>) -> Walk {
 
 /// Prints a system with the properties of the link to it; false where nothing can follow.
 pub(super) fn extended(out: &mut Out, c: &mut Cursor<'_>, has_metric: bool) -> Walk<bool> {
+    if c.length() < NODE_LEN + if has_metric { 4 } else { 1 } {
+        return Err(Stop::Truncated);
+    }
     let node = c.take(NODE_LEN)?;
     out.text("\n\t      IS Neighbor: ").isis_system(node);
     if has_metric {
@@ -92,7 +97,9 @@ pub(super) fn extended(out: &mut Out, c: &mut Cursor<'_>, has_metric: bool) -> W
             out.text(" (> remaining tlv length)");
             return Ok(false);
         }
-        property(out, kind, c.claim(value_len))?;
+        let value = c.claim(value_len);
+        value.need(value_len)?;
+        property(out, kind, value)?;
         c.advance(value_len);
         rest -= value_len;
     }
@@ -116,6 +123,10 @@ mod property {
     pub(super) const BRIDGING_METRIC: u8 = 29;
     pub(super) const ADJACENCY_SEGMENT: u8 = 32;
 }
+
+/// Kinds that nothing is known of but their names, among those that are known.
+const REMOTE: u8 = 5;
+const UNASSIGNED: u8 = 7;
 
 /// Prints a property of a link; short ones are left out.
 fn property(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
@@ -161,7 +172,12 @@ fn property(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
         }
         property::SWITCHING if len >= 36 => switching(out, c)?,
         property::ADJACENCY_SEGMENT if len >= 8 => adjacency_segment(out, c)?,
-        _ => {}
+        property::GROUPS..=property::NEIGHBOR if kind != UNASSIGNED && kind != REMOTE => {}
+        property::BANDWIDTH..=property::CONSTRAINTS_OLD => {}
+        property::METRIC..=property::CONSTRAINTS
+        | property::BRIDGING_METRIC
+        | property::ADJACENCY_SEGMENT => {}
+        _ => out.dump_hex("\n\t\t    ", c.claimed_bytes()),
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::names;
 use super::neighbors::domain;
 use crate::Out;
 use std::net::Ipv4Addr;
-use wirescope_wire::{Cursor, Walk};
+use wirescope_wire::{Cursor, Stop, Walk};
 
 /// Bytes of a prefix with its metrics and its mask.
 const OLD_LEN: usize = 12;
@@ -21,6 +21,9 @@ pub(super) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
             write!(out, "short IPv4 Reachability ({} vs {OLD_LEN})", c.length());
             break;
         }
+        if !c.has(OLD_LEN) {
+            break;
+        }
         let [default, delay, expense, error] = *c.array()?;
         let (prefix, mask) = (*c.array::<4>()?, *c.array::<4>()?);
         let bits = u32::from_be_bytes(mask);
@@ -34,7 +37,7 @@ pub(super) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         write!(out, ", Distribution: {way}, Metric: {}, {}", default & METRIC, domain(default));
         for (name, metric) in [("Delay", delay), ("Expense", expense), ("Error", error)] {
             if metric & UNSUPPORTED == 0 {
-                write!(out, "\n\t        {name} Metric:   {}, {}", metric & METRIC, domain(metric));
+                write!(out, "\n\t        {name} Metric: {}, {}", metric & METRIC, domain(metric));
             }
         }
     }
@@ -100,7 +103,11 @@ fn properties(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
         out.text("\n\t        ");
         out.token(names::PREFIX_PROPERTIES, kind, format_args!("unknown"));
         write!(out, " subTLV #{kind}, length: {value_len}");
-        property(out, kind, rest.claim(value_len))?;
+        if property(out, kind, rest.claim(value_len)).is_err() {
+            // Marked for the property and for what it is a property of.
+            out.truncated();
+            return Err(Stop::Truncated);
+        }
         rest.advance(value_len);
     }
     c.advance(len);
@@ -135,8 +142,8 @@ fn property(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
             write!(out, " ({algorithm}), {} {value}", if is_label { "label" } else { "index" });
         }
         _ => {
-            out.dump_hex("\n\t\t    ", c.claimed_bytes());
             c.need(c.length())?;
+            out.dump_hex("\n\t\t    ", c.claimed_bytes());
         }
     }
     Ok(())

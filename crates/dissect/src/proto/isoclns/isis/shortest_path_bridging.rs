@@ -10,6 +10,9 @@ const CONFIGURATION_NAME_LEN: usize = 32;
 
 /// Prints what a port can do.
 pub(super) fn port_capability(out: &mut Out, mut c: Cursor<'_>) -> Walk {
+    if c.length() < 2 {
+        return Ok(());
+    }
     let topology = c.u16()?;
     write!(out, "\n\t       RES: {}, MTID(s): {}", topology >> 12, topology & 0x0fff);
     while c.length() >= 2 {
@@ -49,6 +52,9 @@ pub(super) fn port_capability(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 
 /// Prints what a topology can do.
 pub(super) fn topology_capability(out: &mut Out, mut c: Cursor<'_>) -> Walk {
+    if c.length() < 2 {
+        return Ok(());
+    }
     let topology = c.u16()?;
     write!(
         out,

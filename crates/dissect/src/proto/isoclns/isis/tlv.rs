@@ -7,7 +7,7 @@ use crate::Out;
 use crate::proto::names::{NLPIDS, OUIS};
 use crate::proto::signature;
 use crate::tokens;
-use wirescope_wire::{Cursor, Walk};
+use wirescope_wire::{Cursor, Stop, Walk};
 
 mod kind {
     pub(super) const AREAS: u8 = 1;
@@ -62,10 +62,13 @@ pub(super) fn print_all(out: &mut Out, pdu: Cursor<'_>, header_len: usize) -> Wa
         out.text("\n\t    ");
         out.token(names::TLVS, kind, format_args!("unknown"));
         write!(out, " TLV #{kind}, length: {len}");
-        let value = c.claim(len);
+        let (value, left) = (c.claim(len), c.length());
         c.advance(len);
         if len == 0 {
             continue;
+        }
+        if len > left {
+            return Err(Stop::Truncated);
         }
         let is_known = print(out, kind, value, pdu)?;
         if !is_known && out.options.verbose <= 1 {
@@ -84,7 +87,8 @@ fn print(out: &mut Out, kind: u8, value: Cursor<'_>, pdu: Cursor<'_>) -> Walk<bo
         kind::AREAS => areas(out, value)?,
         kind::IS_NEIGHBORS => {
             each(value, SYSTEM_LEN, |mut c| {
-                out.text("\n\t      SNPA: ").isis_system(c.take(SYSTEM_LEN)?);
+                let point = c.take(SYSTEM_LEN)?;
+                out.text("\n\t      SNPA: ").isis_system(point);
                 Ok(())
             })?;
         }
@@ -117,13 +121,15 @@ fn print(out: &mut Out, kind: u8, value: Cursor<'_>, pdu: Cursor<'_>) -> Walk<bo
         }
         kind::IPV6_ADDRESSES => {
             each(value, 16, |mut c| {
-                out.text("\n\t      IPv6 interface address: ").host6(*c.array()?);
+                let address = *c.array()?;
+                out.text("\n\t      IPv6 interface address: ").host6(address);
                 Ok(())
             })?;
         }
         kind::IPV4_ADDRESSES => {
             each(value, 4, |mut c| {
-                out.text("\n\t      IPv4 interface address: ").host4(*c.array()?);
+                let address = *c.array()?;
+                out.text("\n\t      IPv4 interface address: ").host4(address);
                 Ok(())
             })?;
         }
@@ -160,7 +166,8 @@ fn print(out: &mut Out, kind: u8, value: Cursor<'_>, pdu: Cursor<'_>) -> Walk<bo
         }
         kind::PARTITION_DIS => {
             each(value, SYSTEM_LEN, |mut c| {
-                out.text("\n\t      ").isis_system(c.take(SYSTEM_LEN)?);
+                let system = c.take(SYSTEM_LEN)?;
+                out.text("\n\t      ").isis_system(system);
                 Ok(())
             })?;
         }
@@ -201,8 +208,9 @@ fn areas(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         if c.length() < len {
             break;
         }
+        let address = c.take(len)?;
         write!(out, "\n\t      Area address (length: {len}): ");
-        out.nsap(c.take(len)?);
+        out.nsap(address);
     }
     Ok(())
 }
@@ -272,8 +280,7 @@ fn authentication(out: &mut Out, mut c: Cursor<'_>, pdu: Cursor<'_>) -> Walk {
             write!(out, "{}, password: ", c.u16()?);
             out.hex_bytes(c.claimed_bytes());
         }
-        _ if out.options.verbose <= 1 => out.dump_hex("\n\t\t  ", c.claimed_bytes()),
-        _ => {}
+        _ => out.dump_hex("\n\t\t  ", c.claimed_bytes()),
     }
     Ok(())
 }
@@ -313,7 +320,8 @@ fn adjacency(out: &mut Out, value: Cursor<'_>) -> Walk {
         write!(out, "\n\t      Extended Local circuit-ID: 0x{:08x}", c.u32()?);
     }
     if c.length() >= SYSTEM_LEN {
-        out.text("\n\t      Neighbor System-ID: ").isis_system(c.take(SYSTEM_LEN)?);
+        let neighbor = c.take(SYSTEM_LEN)?;
+        out.text("\n\t      Neighbor System-ID: ").isis_system(neighbor);
     }
     // Its place is fixed, whether what comes before it is there or not.
     if c.length() >= 4 {
@@ -362,7 +370,8 @@ fn shared_risk(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 fn lsp_entry(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     let lifetime = c.peek_u16(0);
     c.advance(2);
-    out.text("\n\t      lsp-id: ").isis_system(c.take(LSP_LEN)?);
+    let lsp = c.take(LSP_LEN)?;
+    out.text("\n\t      lsp-id: ").isis_system(lsp);
     write!(out, ", seq: 0x{:08x}", c.u32()?);
     write!(out, ", lifetime: {:>5}s", lifetime?);
     write!(out, ", chksum: 0x{:04x}", c.u16()?);
@@ -378,9 +387,11 @@ fn purge_originator(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         out.text(" No system IDs supplied");
         return Ok(());
     }
-    out.text("\n\t      Purge Originator System-ID: ").isis_system(c.take(SYSTEM_LEN)?);
+    let originator = c.take(SYSTEM_LEN)?;
+    out.text("\n\t      Purge Originator System-ID: ").isis_system(originator);
     if c.length() >= SYSTEM_LEN {
-        out.text("\n\t      Received from System-ID: ").isis_system(c.take(SYSTEM_LEN)?);
+        let sender = c.take(SYSTEM_LEN)?;
+        out.text("\n\t      Received from System-ID: ").isis_system(sender);
     }
     Ok(())
 }
@@ -424,6 +435,7 @@ fn prefix_neighbors(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     if !at_least(out, c, neighbors::METRIC_LEN)? {
         return Ok(());
     }
+    c.need(neighbors::METRIC_LEN)?;
     out.text("\n\t      Metric Block");
     neighbors::metrics(out, &mut c)?;
     while c.length() > 0 {
@@ -437,7 +449,8 @@ fn prefix_neighbors(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         if c.length() < len {
             break;
         }
-        out.text("\n\t\tAddress: ").nsap(c.take(len)?).text("/").len(4 * digits);
+        let address = c.take(len)?;
+        out.text("\n\t\tAddress: ").nsap(address).text("/").len(4 * digits);
     }
     Ok(())
 }
@@ -465,8 +478,8 @@ fn router_capability(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         if kind == SEGMENT_ROUTING {
             segment_routing(out, value)?;
         } else {
-            out.dump_hex("\n\t\t", value.claimed_bytes());
             value.need(len)?;
+            out.dump_hex("\n\t\t", value.claimed_bytes());
         }
     }
     Ok(())
