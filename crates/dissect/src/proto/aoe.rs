@@ -135,19 +135,21 @@ fn issue(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     at_least(c, ISSUE_LEN)?;
     out.text("\n\tAFlags: [");
     out.bits(ATA_FLAGS, c.u8()?, ", ", format_args!("none"));
-    write!(out, "], Err/Feature: {}", c.u8()?);
+    out.text("]");
+    write!(out, ", Err/Feature: {}", c.u8()?);
     write!(out, ", Sector Count: {}", c.u8()?);
     write!(out, ", Cmd/Status: {}", c.u8()?);
     for index in 0..6 {
+        let block = c.u8()?;
         out.text(if index == 0 { "\n\t" } else { ", " });
-        write!(out, "lba{index}: {}", c.u8()?);
+        write!(out, "lba{index}: {block}");
     }
     // What is reserved.
     c.skip(2)?;
     if c.length() > 0 {
         write!(out, "\n\tData: {} bytes", c.length());
     }
-    c.need(c.length())
+    Ok(())
 }
 
 /// What a server offers, and whose it is.

@@ -26,10 +26,11 @@ pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     payload(out, c)
 }
 
-/// Prints what a message carries, where it is asked for; all of it must be there.
+/// Prints what a message carries, where it is asked for; then all of it must be there.
 pub(crate) fn payload(out: &mut Out, c: Cursor<'_>) -> Walk {
-    if out.options.verbose > 0 {
-        out.unknown(c.claimed_bytes());
+    if out.options.verbose == 0 {
+        return Ok(());
     }
+    out.unknown(c.claimed_bytes());
     c.need(c.length())
 }

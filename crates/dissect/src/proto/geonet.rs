@@ -45,6 +45,8 @@ const BTP_B: u8 = 2;
 /// Bytes of the header that all packets have, and of what packets over several hops have besides.
 const COMMON_LEN: usize = 36;
 const MULTIPLE_HOPS_LEN: usize = 32;
+/// Bytes of it before the position of the sender.
+const COMMON_FIELDS_LEN: usize = 8;
 /// Bytes of the transport's header, and of the header of a message.
 const TRANSPORT_LEN: usize = 4;
 const MESSAGE_LEN: usize = 2;
@@ -60,6 +62,7 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
         write!(out, " (common header length {} < {COMMON_LEN})", c.length());
         return Err(Stop::Invalid);
     }
+    c.need(COMMON_FIELDS_LEN)?;
     packet(out, c)
 }
 

@@ -135,6 +135,11 @@ const MESSAGES: &Tokens = &[
     (132, "Drop_party_ack"),
 ];
 
+/// Prints a cell of management that came by itself.
+pub(crate) fn print_cell(out: &mut Out, c: Cursor<'_>) -> Walk {
+    oam::print(out, c)
+}
+
 /// The protocol discriminator of Q.2931, and where its messages have reference and type.
 const Q2931: u8 = 0x09;
 const REFERENCE_AT: usize = 2;

@@ -3,7 +3,7 @@
 mod bundle;
 pub(super) mod signalling;
 
-pub(crate) use bundle::print_link as print_bundle_link;
+pub(crate) use bundle::{print as print_bundle, print_link as print_bundle_link};
 
 use crate::Out;
 use crate::proto::names::{ETHER_TYPES, NLPIDS};

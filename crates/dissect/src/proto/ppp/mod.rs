@@ -106,6 +106,26 @@ pub(crate) fn print_link(out: &mut Out, c: Cursor<'_>) -> Walk {
     Ok(())
 }
 
+/// Whether a protocol is one that routers speak over PPP: by this, PPP is told apart from what has no header.
+pub(crate) fn is_common(protocol: u16) -> bool {
+    use protocol::*;
+    matches!(
+        protocol,
+        IPV4 | IPV6
+            | OSI
+            | MPLS
+            | MPLS_MULTICAST
+            | MULTILINK
+            | IPCP
+            | IPV6CP
+            | OSICP
+            | MPLSCP
+            | LCP
+            | PAP
+            | CHAP
+    )
+}
+
 /// Prints a packet inside another protocol.
 pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
     frame(out, c).map(|_| ())
