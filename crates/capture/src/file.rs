@@ -131,14 +131,16 @@ impl FileReader {
     }
 
     /// The next packet, or `None` at the end of the file.
-    #[inline]
+    // In one piece with the loop that calls it: a packet handed over in memory is written in parts and read in whole,
+    // for which a processor has to wait.
+    #[inline(always)]
     #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> Result<Option<Packet<'_>>, ReadError> {
         Ok(self.locate()?.map(|located| located.packet(&mut self.window)))
     }
 
     /// The next packet together with the interfaces known by now, its own among them.
-    #[inline]
+    #[inline(always)]
     pub fn next_described(&mut self) -> Result<Option<(Packet<'_>, &[Interface])>, ReadError> {
         let Some(located) = self.locate()? else { return Ok(None) };
         Ok(Some((located.packet(&mut self.window), self.decoder.interfaces())))
@@ -151,6 +153,11 @@ impl FileReader {
         {
             return Ok(Some(located));
         }
+        self.locate_in_steps()
+    }
+
+    #[inline(never)]
+    fn locate_in_steps(&mut self) -> Result<Option<Located>, ReadError> {
         let step = self.decoder.step(self.window.unread())?;
         self.advance(step)
     }
@@ -210,11 +217,12 @@ impl FileReader {
 }
 
 impl Source for FileReader {
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Result<Option<Packet<'_>>, ReadError> {
         FileReader::next(self)
     }
 
+    #[inline(always)]
     fn next_described(&mut self) -> Result<Option<(Packet<'_>, &[Interface])>, ReadError> {
         FileReader::next_described(self)
     }

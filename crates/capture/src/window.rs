@@ -2,8 +2,11 @@
 
 use std::io::{self, Read};
 
-/// Bytes asked for in one read. Large enough that system calls do not show, small enough for the cache.
-const BLOCK_LEN: usize = 256 * 1024;
+/// Bytes asked for in one read. Large enough that system calls do not show, and so small that the block stays in the
+/// second cache together with what printers remember.
+const BLOCK_LEN: usize = 128 * 1024;
+/// The same where blocks are handed to other threads, which costs more than a system call.
+const EXCHANGED_LEN: usize = 256 * 1024;
 
 /// A stream seen through a block of memory that holds what has been read and not yet consumed.
 pub(crate) struct Window {
@@ -73,7 +76,7 @@ impl Window {
     /// Exchanges the block for `other`, keeping what is unread; what was consumed goes with the old block.
     pub(crate) fn exchange(&mut self, other: &mut Vec<u8>) {
         let unread = self.block.get(self.start..self.end).unwrap_or_default();
-        other.resize(BLOCK_LEN.max(unread.len()), 0);
+        other.resize(EXCHANGED_LEN.max(unread.len()), 0);
         if let Some(room) = other.get_mut(..unread.len()) {
             room.copy_from_slice(unread);
         }

@@ -2,7 +2,8 @@
 
 use super::op::At;
 
-/// A set of 32-bit keys: open addressing, at most half full.
+/// A set of 32-bit keys: open addressing, at most half full, and a small set mostly empty: then the first look tells, and
+/// the processor foresees it.
 #[derive(Clone, Debug)]
 pub(super) struct KeySet {
     slots: Vec<u32>,
@@ -11,10 +12,18 @@ pub(super) struct KeySet {
     shift: u32,
 }
 
+/// Slots for each key, as long as they are few enough for the nearest cache; and then.
+const SLOTS_PER_KEY: usize = 8;
+const FEWEST_SLOTS_PER_KEY: usize = 2;
+/// Slots in 8 KiB.
+const MOST_SPARE_SLOTS: usize = 1 << 11;
+
 impl KeySet {
     /// Keys come in rising order.
     pub(super) fn new(keys: &[u32]) -> KeySet {
-        let bits = (keys.len() * 2).next_power_of_two().trailing_zeros().max(1);
+        let spare = (keys.len() * SLOTS_PER_KEY).min(MOST_SPARE_SLOTS);
+        let slots = spare.max(keys.len() * FEWEST_SLOTS_PER_KEY).next_power_of_two();
+        let bits = slots.trailing_zeros().max(1);
         let free = keys.iter().fold(0, |free, &key| if key == free { free + 1 } else { free });
         let mut set = KeySet { slots: vec![free; 1 << bits], free, shift: 32 - bits };
         for &key in keys {

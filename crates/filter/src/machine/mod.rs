@@ -31,6 +31,8 @@ pub(crate) struct Machine {
     sets: Vec<KeySet>,
     bitmaps: Vec<Bitmap>,
     ranges: Vec<Ranges>,
+    /// For each step whether something may still read what A has before it.
+    live: Vec<bool>,
     guard: Option<Guard>,
 }
 
@@ -43,12 +45,14 @@ impl Machine {
             sets: Vec::new(),
             bitmaps: Vec::new(),
             ranges: Vec::new(),
+            live: Vec::new(),
             guard: None,
         };
         let live = fuse::live_accumulator(&machine.steps);
         fold::fold(&mut machine, &live);
         fuse::fuse(&mut machine.steps);
         window::join(&mut machine, &live);
+        machine.live = live;
         machine.guard = Guard::new(&machine);
         machine
     }
@@ -58,8 +62,34 @@ impl Machine {
     pub(crate) fn run(&self, packet: &[u8], wire_len: u32, metadata: Option<&Metadata>) -> u32 {
         match self.guard.as_ref().map_or(Way::Step(0), |guard| guard.way(packet)) {
             Way::Verdict(verdict) => verdict,
-            Way::Step(at) => self.run_from(at, packet, wire_len, metadata),
+            Way::Step(at) => {
+                self.run_tests(at, packet).unwrap_or_else(|at| self.run_from(at, packet, wire_len, metadata))
+            }
         }
+    }
+
+    /// Runs the steps from a place on as long as they test bytes at fixed places, for which no registers are needed: lists
+    /// of hosts and networks are nothing else. The verdict, or the place from which the machine proper has to go on.
+    #[inline]
+    fn run_tests(&self, start: At, packet: &[u8]) -> Result<u32, At> {
+        let mut at = start;
+        while let Some(op) = self.steps.get(at as usize) {
+            at = match *op {
+                Op::HalfEqual { offset, mask, value, on_true, on_false } => {
+                    let Some(loaded) = half(packet, offset as usize) else { return Ok(0) };
+                    branch(loaded & mask == value, on_true, on_false)
+                }
+                Op::WordMember { offset, number, on_true, on_false } => {
+                    let Some(loaded) = word(packet, offset as usize) else { return Ok(0) };
+                    branch(self.is_member(number, loaded), on_true, on_false)
+                }
+                Op::Return(verdict) => return Ok(verdict),
+                _ => break,
+            }
+        }
+        // What the last test left in A is not there.
+        let is_live = self.live.get(at as usize).copied().unwrap_or(true);
+        Err(if is_live { start } else { at })
     }
 
     /// Whether a value is in a set.
