@@ -216,8 +216,8 @@ impl Engine {
         };
         let policy = streams.map(|streams| stream_policy(streams.policy));
         let grace = streams.and_then(|streams| streams.require_handshake);
-        let since_start = self.started.map_or(0.0, |started| seen.time.seconds_since(started));
-        let require_handshake = grace.is_some_and(|grace| since_start >= f64::from(grace));
+        let since_start = || self.started.map_or(0.0, |started| seen.time.seconds_since(started));
+        let require_handshake = grace.is_some_and(|grace| since_start() >= f64::from(grace));
         let is_udp = matches!(decoded.transport, Transport::Udp(_));
         let is_tracked = policy.is_some() || (is_udp && self.set.config.track_udp);
         if !is_tracked {
