@@ -161,6 +161,25 @@ fn faults_are_shown_where_they_stand() {
 }
 
 #[test]
+fn keywords_may_be_written_in_either_case() {
+    let set =
+        load("Alert TCP any any -> any any (MSG:\"a\"; Content:\"x\"; NoCase; Flow:established; SID:1;)");
+    assert!(set.errors.is_empty(), "{:?}", set.errors);
+    assert_eq!((set.rules[0].sid, set.rules[0].conditions.len()), (1, 2));
+}
+
+#[test]
+fn options_that_act_after_the_alert_are_named_and_replaced_rules_counted() {
+    let set = load(
+        "alert tcp any any -> any any (tag:session,10,packets; resp:rst_all; sid:1;)\n\
+         alert tcp any any -> any any (tag:host,5,seconds,src; sid:2; rev:1;)\n\
+         alert tcp any any -> any any (sid:2; rev:2;)",
+    );
+    assert_eq!(set.config.ignored, ["option tag", "option resp"]);
+    assert_eq!((set.rules.len(), set.replaced), (2, 1));
+}
+
+#[test]
 fn what_has_no_effect_is_named() {
     let set = load(
         "output alert_fast: x\npreprocessor bo\nalert (msg:\"a\"; gid:119; sid:1;)\nalert (msg:\"b\"; gid:119; sid:2;)\n\
