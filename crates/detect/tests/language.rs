@@ -9,7 +9,7 @@ use wirescope_detect::language::{
 fn load(text: &str) -> RuleSet {
     let mut loader = |path: &Path| match path.to_str() {
         Some("main.rules") => Ok(text.to_owned()),
-        Some("other.rules") => Ok("alert udp any any -> any 1 (sid:77;)".to_owned()),
+        Some("other.rules" | "./other.rules") => Ok("alert udp any any -> any 1 (sid:77;)".to_owned()),
         _ => Err(io::ErrorKind::NotFound.into()),
     };
     RuleSet::load(Path::new("main.rules"), &mut loader).expect("the main file is there")
@@ -35,6 +35,23 @@ fn variables_lists_and_ranges_make_sets() {
     assert_eq!(rule.destination.ports.ranges(), [(80, 80), (8000, 8000), (8002, 8080)]);
     assert_eq!(set.rules[1].source.ports.ranges(), [(0, 79), (81, 7999), (8001, 8001), (8081, 65535)]);
     assert!(set.rules[1].bidirectional);
+}
+
+#[test]
+fn variables_may_have_defaults_and_complain_in_their_own_words() {
+    let set = load(
+        "ipvar NET 10.0.0.0/8\nalert tcp $(NET) any -> $(OTHER:-192.0.2.0/24) $(WEB:-80) (sid:1;)\n\
+         alert tcp $(NET:-192.0.2.1) any -> any any (sid:2;)\ninclude $(FOLDER:-.)/other.rules",
+    );
+    assert!(set.errors.is_empty(), "{:?}", set.errors);
+    let at = |address: &str| address.parse().unwrap();
+    assert!(set.rules[0].source.addresses.contains(at("10.1.1.1")));
+    assert!(set.rules[0].destination.addresses.contains(at("192.0.2.7")));
+    assert_eq!(set.rules[0].destination.ports.ranges(), [(80, 80)]);
+    assert!(!set.rules[1].source.addresses.contains(at("192.0.2.1")), "the default is for undefined ones");
+    assert_eq!(set.rules[2].sid, 77);
+    let said = only_error("alert tcp $(NET:?say where home is) any -> any any (sid:1;)");
+    assert!(said.contains("$NET: say where home is"), "{said}");
 }
 
 #[test]

@@ -279,7 +279,9 @@ impl RuleSet {
         text: Text<'_>,
         is_event: bool,
     ) -> Parsed<(Rule, Vec<&'static str>)> {
-        let Some(open) = text.text.find('(') else {
+        // A variable may stand in parentheses too: $(NAME).
+        let opens = |at: &usize| !text.text.get(..*at).is_some_and(|before| before.ends_with('$'));
+        let Some(open) = text.text.match_indices('(').map(|(at, _)| at).find(opens) else {
             // Without options there is no sid; say first what is wrong with the head, if anything is.
             Header::parse(text, &self.variables)?;
             return Err(text
