@@ -9,7 +9,7 @@ use wirescope_detect::language::{
 fn load(text: &str) -> RuleSet {
     let mut loader = |path: &Path| match path.to_str() {
         Some("main.rules") => Ok(text.to_owned()),
-        Some("other.rules") => Ok("alert udp any any -> any 1 (sid:77;)".to_owned()),
+        Some("other.rules" | "./other.rules") => Ok("alert udp any any -> any 1 (sid:77;)".to_owned()),
         _ => Err(io::ErrorKind::NotFound.into()),
     };
     RuleSet::load(Path::new("main.rules"), &mut loader).expect("the main file is there")
@@ -35,6 +35,23 @@ fn variables_lists_and_ranges_make_sets() {
     assert_eq!(rule.destination.ports.ranges(), [(80, 80), (8000, 8000), (8002, 8080)]);
     assert_eq!(set.rules[1].source.ports.ranges(), [(0, 79), (81, 7999), (8001, 8001), (8081, 65535)]);
     assert!(set.rules[1].bidirectional);
+}
+
+#[test]
+fn variables_may_have_defaults_and_complain_in_their_own_words() {
+    let set = load(
+        "ipvar NET 10.0.0.0/8\nalert tcp $(NET) any -> $(OTHER:-192.0.2.0/24) $(WEB:-80) (sid:1;)\n\
+         alert tcp $(NET:-192.0.2.1) any -> any any (sid:2;)\ninclude $(FOLDER:-.)/other.rules",
+    );
+    assert!(set.errors.is_empty(), "{:?}", set.errors);
+    let at = |address: &str| address.parse().unwrap();
+    assert!(set.rules[0].source.addresses.contains(at("10.1.1.1")));
+    assert!(set.rules[0].destination.addresses.contains(at("192.0.2.7")));
+    assert_eq!(set.rules[0].destination.ports.ranges(), [(80, 80)]);
+    assert!(!set.rules[1].source.addresses.contains(at("192.0.2.1")), "the default is for undefined ones");
+    assert_eq!(set.rules[2].sid, 77);
+    let said = only_error("alert tcp $(NET:?say where home is) any -> any any (sid:1;)");
+    assert!(said.contains("$NET: say where home is"), "{said}");
 }
 
 #[test]
@@ -158,6 +175,25 @@ fn faults_are_shown_where_they_stand() {
     assert!(only_error("alter tcp any any (sid:1;)").contains("'alter' is neither an action"));
     assert!(only_error("include $RULES/x.rules").contains("the variable $RULES is not defined"));
     assert!(load("\u{feff}alert udp any any -> any 1 (sid:1;)").errors.is_empty(), "a byte order mark");
+}
+
+#[test]
+fn keywords_may_be_written_in_either_case() {
+    let set =
+        load("Alert TCP any any -> any any (MSG:\"a\"; Content:\"x\"; NoCase; Flow:established; SID:1;)");
+    assert!(set.errors.is_empty(), "{:?}", set.errors);
+    assert_eq!((set.rules[0].sid, set.rules[0].conditions.len()), (1, 2));
+}
+
+#[test]
+fn options_that_act_after_the_alert_are_named_and_replaced_rules_counted() {
+    let set = load(
+        "alert tcp any any -> any any (tag:session,10,packets; resp:rst_all; sid:1;)\n\
+         alert tcp any any -> any any (tag:host,5,seconds,src; sid:2; rev:1;)\n\
+         alert tcp any any -> any any (sid:2; rev:2;)",
+    );
+    assert_eq!(set.config.ignored, ["option tag", "option resp"]);
+    assert_eq!((set.rules.len(), set.replaced), (2, 1));
 }
 
 #[test]

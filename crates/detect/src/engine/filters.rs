@@ -1,13 +1,14 @@
 //! Which matches become alerts: rates, limits and suppression. Every table here is bounded.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 
 use wirescope_flow::bounded::Bounded;
 use wirescope_wire::Timestamp;
 
 use crate::language::{
-    Action, DetectionFilter, EventFilter, FilterKind, RateFilter, RuleSet, Suppression, Track,
+    Action, AddressSet, DetectionFilter, EventFilter, FilterKind, RateFilter, RuleSet, Suppression, Track,
 };
 
 /// Counters kept per kind of filter; the least recently used make room.
@@ -52,13 +53,14 @@ impl Match {
 pub(super) struct Filters {
     /// Filters by generator and rule; 0 stands for all.
     events: HashMap<(u32, u32), EventFilter>,
-    rates: HashMap<(u32, u32), RateFilter>,
+    rates: HashMap<(u32, u32), Vec<RateFilter>>,
     suppressions: Vec<Suppression>,
     detection_counts: Bounded<Key, Counter>,
     event_counts: Bounded<Key, Counter>,
-    rate_counts: Bounded<Key, Counter>,
+    /// What each rate filter of a rule, by its place among them, has counted.
+    rate_counts: Bounded<(usize, Key), Counter>,
     /// When rates were exceeded.
-    rate_exceeded: Bounded<Key, Timestamp>,
+    rate_exceeded: Bounded<(usize, Key), Timestamp>,
     /// Events that each filter has held back, by generator and rule, and those that each suppression has.
     filtered: HashMap<(u32, u32), u64>,
     suppressed: Vec<u64>,
@@ -90,9 +92,13 @@ impl Filters {
     pub(super) fn new(set: &RuleSet) -> Self {
         let in_rules = set.rules.iter().filter_map(|rule| Some(((rule.gid, rule.sid), rule.threshold?)));
         let lines = set.event_filters.iter().map(|f| ((f.gid.unwrap_or(0), f.sid.unwrap_or(0)), *f));
+        let mut rates: HashMap<(u32, u32), Vec<RateFilter>> = HashMap::new();
+        for filter in &set.rate_filters {
+            rates.entry((filter.gid, filter.sid)).or_default().push(filter.clone());
+        }
         Filters {
             events: in_rules.chain(lines).collect(),
-            rates: set.rate_filters.iter().map(|f| ((f.gid, f.sid), f.clone())).collect(),
+            rates,
             suppressions: set.suppressions.clone(),
             filtered: HashMap::new(),
             suppressed: vec![0; set.suppressions.len()],
@@ -118,27 +124,28 @@ impl Filters {
     }
 
     /// The action that a rate filter puts in the place of the rule's own, from the match on that exceeds its
-    /// rate and for as long as it says.
+    /// rate and for as long as it says. Of several filters the first that acts counts.
     pub(super) fn action(&mut self, action: Action, found: Match) -> Action {
-        let Some(filter) = self.rates.get(&(found.gid, found.sid)) else { return action };
-        let key = found.key(filter.track);
-        if let (Some(hosts), Some(host)) = (&filter.hosts, key.host)
-            && !hosts.contains(host)
-        {
-            return action;
+        let Some(filters) = self.rates.get(&(found.gid, found.sid)) else { return action };
+        let mut new_action = None;
+        for (number, filter) in (0..).zip(filters) {
+            let key = found.key(filter.track);
+            let is_for = |hosts: &AddressSet| key.host.is_none_or(|host| hosts.contains(host));
+            if !filter.hosts.as_ref().is_none_or(is_for) {
+                continue;
+            }
+            let key = (number, key);
+            let acts = |since: &Timestamp| {
+                filter.timeout == 0 || found.time.seconds - since.seconds < i64::from(filter.timeout)
+            };
+            if self.rate_exceeded.get(&key).is_some_and(acts) {
+                new_action.get_or_insert(filter.new_action);
+            } else if count(&mut self.rate_counts, key.clone(), filter.seconds, found.time) > filter.count {
+                self.rate_exceeded.insert(key, found.time);
+                new_action.get_or_insert(filter.new_action);
+            }
         }
-        let acts = |since: &Timestamp| {
-            filter.timeout == 0 || found.time.seconds - since.seconds < i64::from(filter.timeout)
-        };
-        if self.rate_exceeded.get(&key).is_some_and(acts) {
-            return filter.new_action;
-        }
-        let counter = count(&mut self.rate_counts, key.clone(), filter.seconds, found.time);
-        if counter <= filter.count {
-            return action;
-        }
-        self.rate_exceeded.insert(key, found.time);
-        filter.new_action
+        new_action.unwrap_or(action)
     }
 
     /// Whether an alert is raised.
@@ -199,7 +206,7 @@ fn suppresses(suppression: &Suppression, found: Match) -> bool {
 }
 
 /// Counts a match and says how many there were in the running span of `seconds`, 0 for all time.
-fn count(table: &mut Bounded<Key, Counter>, key: Key, seconds: u32, now: Timestamp) -> u32 {
+fn count<K: Clone + Eq + Hash>(table: &mut Bounded<K, Counter>, key: K, seconds: u32, now: Timestamp) -> u32 {
     let Some(counter) = table.entry(&key, || Counter { since: now, count: 0 }) else { return 1 };
     if seconds != 0 && now.seconds - counter.since.seconds >= i64::from(seconds) {
         *counter = Counter { since: now, count: 0 };

@@ -30,7 +30,21 @@ const METHODS: &[&[u8]] = &[
     b"SEARCH",
     b"NOTIFY",
     b"SUBSCRIBE",
+    b"UNSUBSCRIBE",
+    b"LINK",
+    b"UNLINK",
+    b"REPORT",
+    b"MERGE",
+    b"CHECKOUT",
+    b"MKACTIVITY",
+    b"TRACK",
+    b"POLL",
+    b"BCOPY",
+    b"BMOVE",
+    b"BDELETE",
 ];
+/// Bytes of the longest of them.
+const LONGEST_METHOD: usize = 11;
 /// Messages looked at in one payload; hostile bytes could hold thousands.
 const MAX_MESSAGES: usize = 64;
 
@@ -229,8 +243,12 @@ fn word(bytes: &[u8]) -> (&[u8], &[u8]) {
 
 /// Whether a request or a response begins here.
 fn is_start(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"HTTP/1.")
-        || METHODS.iter().any(|method| bytes.starts_with(method) && bytes.get(method.len()) == Some(&b' '))
+    if !bytes.first().is_some_and(u8::is_ascii_uppercase) {
+        return false;
+    }
+    let end = bytes.iter().take(LONGEST_METHOD + 1).position(|byte| *byte == b' ');
+    let method = end.and_then(|end| bytes.get(..end));
+    method.is_some_and(|method| METHODS.contains(&method)) || bytes.starts_with(b"HTTP/1.")
 }
 
 /// A line without its end, and what follows.

@@ -14,7 +14,7 @@ mod statistics;
 use std::net::IpAddr;
 
 use wirescope_flow::conversation::{Conversations, Opening};
-use wirescope_flow::decode::{Decoded, Ip, Transport, decode, decode_reassembled};
+use wirescope_flow::decode::{Decoded, Ip, Segment, Transport, decode, decode_reassembled};
 use wirescope_flow::evidence::Seen;
 use wirescope_flow::fragments::{Defragmenter, Limits, Policy as FragmentPolicy};
 use wirescope_flow::stream::{Budget, Direction, Policy as StreamPolicy};
@@ -216,8 +216,8 @@ impl Engine {
         };
         let policy = streams.map(|streams| stream_policy(streams.policy));
         let grace = streams.and_then(|streams| streams.require_handshake);
-        let since_start = self.started.map_or(0.0, |started| seen.time.seconds_since(started));
-        let require_handshake = grace.is_some_and(|grace| since_start >= f64::from(grace));
+        let since_start = || self.started.map_or(0.0, |started| seen.time.seconds_since(started));
+        let require_handshake = grace.is_some_and(|grace| since_start() >= f64::from(grace));
         let is_udp = matches!(decoded.transport, Transport::Udp(_));
         let is_tracked = policy.is_some() || (is_udp && self.set.config.track_udp);
         if !is_tracked {
@@ -243,19 +243,8 @@ impl Engine {
             };
             self.counters.streams.udp_sessions += u64::from(update.is_new && is_udp);
             if let (Transport::Tcp(segment), Some(policy)) = (&decoded.transport, policy) {
-                self.counters.segment(session, update.direction, segment);
                 session.headers.note(inspected.ip, segment, update.direction);
-                session.note_sequence(segment, update.direction);
-                let repeated = session.stream.counts(update.direction).repeated;
-                session.stream.push(
-                    update.direction,
-                    seen,
-                    segment,
-                    policy,
-                    &mut self.budget,
-                    &mut session.gathered,
-                );
-                self.counters.overlap(repeated, &session.stream, update.direction);
+                self.follow(session, update.direction, seen, segment, policy);
             }
             (inspected.flow.client_size, inspected.flow.server_size) = session.sizes();
             let within = Within { session: &mut *session, ends: &ends };
@@ -272,6 +261,23 @@ impl Engine {
             session.stream.release(&mut self.budget);
         }
         self.conversations = conversations;
+    }
+
+    /// Adds a segment to the stream of its direction.
+    #[inline]
+    fn follow(
+        &mut self,
+        session: &mut Session,
+        direction: Direction,
+        seen: Seen,
+        segment: &Segment<'_>,
+        policy: StreamPolicy,
+    ) {
+        self.counters.segment(session, direction, segment);
+        session.note_sequence(segment, direction);
+        let repeated = session.stream.counts(direction).repeated;
+        session.stream.push(direction, seen, segment, policy, &mut self.budget, &mut session.gathered);
+        self.counters.overlap(repeated, &session.stream, direction);
     }
 
     /// How streams to a host are put together: as its own line says, or the line for the other end, since

@@ -115,6 +115,9 @@ fn collect(
             .try_for_each(|part| collect(part, negated, variables, set, all_included, depth + 1));
     }
     if let Some(name) = t.strip_prefix("$") {
+        if let Some(default) = variables.fallback(name)? {
+            return collect(default, negated, variables, set, all_included, depth + 1);
+        }
         let known = variables.addresses(name)?;
         return merge(t, known, negated, set, all_included);
     }

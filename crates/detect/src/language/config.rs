@@ -77,7 +77,7 @@ pub struct Config {
     pub raise_all_events: bool,
     /// HTTP is parsed on these ports of servers; on all where no line says anything.
     pub http_servers: ByNetwork<Vec<u16>>,
-    /// Lines without an effect here.
+    /// Lines and options without an effect here, each once.
     pub ignored: Vec<String>,
 }
 
@@ -106,6 +106,13 @@ impl Default for Config {
 }
 
 impl Config {
+    /// Notes what has no effect here, once.
+    pub(super) fn ignore(&mut self, what: String) {
+        if !self.ignored.contains(&what) {
+            self.ignored.push(what);
+        }
+    }
+
     /// Whether any TCP streams are tracked.
     pub fn tracks_tcp(&self) -> bool {
         self.track_tcp && !self.streams.is_empty()
@@ -144,7 +151,7 @@ impl Config {
             "order" => self.order(value)?,
             "process_all_events" => self.all_actions = true,
             "autogenerate_preprocessor_decoder_rules" => self.raise_all_events = true,
-            _ => self.ignored.push(format!("config {}", name.text)),
+            _ => self.ignore(format!("config {}", name.text)),
         }
         Ok(())
     }

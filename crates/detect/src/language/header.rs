@@ -84,6 +84,23 @@ impl Variables {
         self.actions.get(name).copied()
     }
 
+    /// What stands for a variable that is not defined: `$(NAME:-DEFAULT)`, or a fault in the words of
+    /// `$(NAME:?MESSAGE)`.
+    pub(super) fn fallback<'t>(&self, name: Text<'t>) -> Parsed<Option<Text<'t>>> {
+        let key = bare(name);
+        let is_known =
+            self.texts.contains_key(key) || self.addresses.contains_key(key) || self.ports.contains_key(key);
+        let inner = name.strip_prefix("(").and_then(|t| t.text.strip_suffix(')').map(|end| t.to(end.len())));
+        let Some((_, said)) = inner.and_then(|inner| inner.split_once(':')).filter(|_| !is_known) else {
+            return Ok(None);
+        };
+        match (said.strip_prefix("-"), said.strip_prefix("?")) {
+            (Some(default), _) => Ok(Some(default)),
+            (_, Some(message)) => Err(name.fault(format!("${key}: {}", message.text))),
+            _ => Ok(None),
+        }
+    }
+
     /// The addresses of a variable, named without its `$`.
     pub(super) fn addresses(&self, name: Text<'_>) -> Parsed<&AddressSet> {
         let key = bare(name);
@@ -108,7 +125,10 @@ impl Variables {
                 false => after.text.find(|c| !is_name(c)).unwrap_or(after.text.len()),
             };
             let name = after.to(end);
-            let value = self.texts.get(bare(name));
+            let value = match self.fallback(name)? {
+                Some(default) => Some(default.text),
+                None => self.texts.get(bare(name)).map(String::as_str),
+            };
             expanded.push_str(value.ok_or_else(|| self.unknown(name, bare(name), "a text", "var"))?);
             rest = after.from(end);
         }
@@ -214,14 +234,14 @@ impl Protocol {
     }
 }
 
-/// Words parted by blanks, but for blanks within brackets.
+/// Words parted by blanks, but for blanks within brackets or parentheses.
 pub(super) fn words_outside_brackets(text: Text<'_>) -> Vec<Text<'_>> {
     let mut words = Vec::new();
     let (mut start, mut depth) = (None, 0usize);
     for (at, c) in text.text.char_indices() {
         match c {
-            '[' => depth += 1,
-            ']' => depth = depth.saturating_sub(1),
+            '[' | '(' => depth += 1,
+            ']' | ')' => depth = depth.saturating_sub(1),
             _ => {}
         }
         if c.is_whitespace() && depth == 0 {

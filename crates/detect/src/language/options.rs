@@ -13,9 +13,11 @@ use super::rule::{Asn1, Condition, Reference, Rule, StreamSide};
 use super::source::LogicalLine;
 use super::text::Text;
 
-/// Options that say nothing about packets or of which this engine needs nothing.
-const WITHOUT_EFFECT: &[&str] =
-    &["logto", "session", "tag", "resp", "react", "replace", "rem", "target", "service", "soid"];
+/// Options that only describe the rule.
+const DESCRIPTIVE: &[&str] = &["rem", "target", "service", "soid"];
+
+/// Options that act after the alert, which has no effect here: they are named.
+const WITHOUT_EFFECT: &[&str] = &["logto", "session", "tag", "resp", "react", "replace"];
 
 /// Options that exist in Snort or Suricata and cannot be run here.
 const UNSUPPORTED: &[&str] = &[
@@ -90,29 +92,39 @@ pub(super) struct Options<'r> {
     /// The buffer that options such as `file_data` made current.
     buffer: Buffer,
     has_sid: bool,
+    ignored: Vec<&'static str>,
 }
 
 impl<'r> Options<'r> {
     /// Options of a rule that stands in `line`.
     pub(super) fn new(rule: &'r mut Rule, line: &'r LogicalLine<'r>) -> Self {
-        Options { rule, line, variables: Vec::new(), buffer: Buffer::Payload, has_sid: false }
+        Options {
+            rule,
+            line,
+            variables: Vec::new(),
+            buffer: Buffer::Payload,
+            has_sid: false,
+            ignored: Vec::new(),
+        }
     }
 
     /// Reads everything between the parentheses.
-    pub(super) fn parse(mut self, body: Text<'_>) -> Parsed<()> {
+    /// Gives back the options that have no effect.
+    pub(super) fn parse(mut self, body: Text<'_>) -> Parsed<Vec<&'static str>> {
         for option in split(body)? {
             let (name, value) = match option.split_once(':') {
                 Some((name, value)) => (name.trim(), value.trim()),
                 None => (option, option.from(option.text.len())),
             };
-            self.option(name, value)?;
+            let lower = name.text.to_ascii_lowercase();
+            self.option(Text { text: &lower, at: name.at }, value)?;
         }
         if !self.has_sid {
             return Err(body
                 .fault("the rule has no sid")
                 .advise("give every rule a number of its own: sid:1000001;"));
         }
-        Ok(())
+        Ok(self.ignored)
     }
 
     fn option(&mut self, name: Text<'_>, value: Text<'_>) -> Parsed<()> {
@@ -136,7 +148,11 @@ impl<'r> Options<'r> {
             self.rule.conditions.push(Condition::Enter(buffer));
             return Ok(());
         }
-        if WITHOUT_EFFECT.contains(&name.text) {
+        if let Some(ignored) = WITHOUT_EFFECT.iter().find(|option| **option == name.text) {
+            self.ignored.push(ignored);
+            return Ok(());
+        }
+        if DESCRIPTIVE.contains(&name.text) {
             return Ok(());
         }
         let text = format!("the option '{}'", name.text);

@@ -77,6 +77,11 @@ fn collect(
             .into_iter()
             .try_for_each(|part| collect(part, negated, variables, included, excluded, depth + 1));
     }
+    if let Some(name) = t.strip_prefix("$")
+        && let Some(default) = variables.fallback(name)?
+    {
+        return collect(default, negated, variables, included, excluded, depth + 1);
+    }
     let target = if negated { excluded } else { included };
     if let Some(name) = t.strip_prefix("$") {
         target.extend_from_slice(variables.ports(name)?.ranges());

@@ -174,6 +174,9 @@ fn port(word: Text<'_>) -> Parsed<u16> {
     number::number_up_to(word, u64::from(u16::MAX)).map(|port| port as u16)
 }
 
+/// The port of HTTP servers where a line names none.
+const HTTP_PORT: u16 = 80;
+
 impl Config {
     /// Reads the rest of a `preprocessor` line.
     pub(super) fn preprocessor_line(&mut self, line: Text<'_>, variables: &Variables) -> Parsed<()> {
@@ -200,7 +203,7 @@ impl Config {
             "sfportscan" => self.port_scan = port_scan(value, variables)?,
             "http_inspect" => {}
             "http_inspect_server" => self.http_server(value, variables)?,
-            _ => self.ignored.push(format!("preprocessor {}", name.text)),
+            _ => self.ignore(format!("preprocessor {}", name.text)),
         }
         Ok(())
     }
@@ -214,7 +217,10 @@ impl Config {
                 _ => Ok(None),
             },
         };
-        let ports = braced_words(value, "ports").into_iter().map(port).collect::<Parsed<_>>()?;
+        let mut ports = braced_words(value, "ports").into_iter().map(port).collect::<Parsed<Vec<_>>>()?;
+        if ports.is_empty() {
+            ports.push(HTTP_PORT);
+        }
         self.http_servers.set(of_server()?, ports);
         Ok(())
     }

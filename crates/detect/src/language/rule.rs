@@ -37,7 +37,7 @@ impl Action {
 
     /// The action of this name.
     pub(super) fn named(name: &str) -> Option<Action> {
-        Some(match name {
+        Some(match name.to_ascii_lowercase().as_str() {
             "alert" => Action::Alert,
             "log" => Action::Log,
             "pass" => Action::Pass,

@@ -58,6 +58,8 @@ pub struct RuleSet {
     pub rate_filters: Vec<RateFilter>,
     /// What is wrong; the lines in question are left out.
     pub errors: Vec<Error>,
+    /// Rules left out since another with the same number has taken their place.
+    pub replaced: usize,
     /// Where the rule with this generator and identifier stands in `rules`.
     places: HashMap<(u32, u32), usize>,
     /// Rules that are switched off, and on with another action, whatever they say themselves.
@@ -136,7 +138,7 @@ impl RuleSet {
         let action = Action::parse(Text { text: kind, at: head.at }, &self.variables)?;
         self.variables.define_action(name.to_owned(), action);
         if words.contains(&"output") {
-            self.config.ignored.push(format!("output of ruletype {name}"));
+            self.config.ignore(format!("output of ruletype {name}"));
         }
         Ok(())
     }
@@ -169,16 +171,16 @@ impl RuleSet {
             }
             "rule_state" => self.rule_state(rest),
             "output" | "dynamicpreprocessor" | "dynamicengine" | "dynamicdetection" | "sidechannel" => {
-                self.config.ignored.push(keyword.text.to_owned());
+                self.config.ignore(keyword.text.to_owned());
                 Ok(())
             }
             _ => {
                 let is_event = rest.text.starts_with('(');
-                let rule = self.rule(line, text, is_event)?;
+                let (rule, ignored) = self.rule(line, text, is_event)?;
+                ignored.into_iter().for_each(|option| self.config.ignore(format!("option {option}")));
                 if is_event {
-                    let name = format!("event rules of generator {}", rule.gid);
-                    if rule.gid != PORT_SCAN_GENERATOR && !self.config.ignored.contains(&name) {
-                        self.config.ignored.push(name);
+                    if rule.gid != PORT_SCAN_GENERATOR {
+                        self.config.ignore(format!("event rules of generator {}", rule.gid));
                     }
                     self.event_rules.push(rule)
                 } else {
@@ -206,7 +208,7 @@ impl RuleSet {
             Some(before) if before.revision <= rule.revision => *before = rule,
             Some(_) => {}
         }
-        self.config.ignored.push(format!("the older rule {}:{}", number.0, number.1));
+        self.replaced += 1;
     }
 
     /// Reads `rule_state GID, SID, enabled|disabled[, ACTION]`.
@@ -271,8 +273,15 @@ impl RuleSet {
         Ok(())
     }
 
-    fn rule(&self, line: &LogicalLine<'_>, text: Text<'_>, is_event: bool) -> Parsed<Rule> {
-        let Some(open) = text.text.find('(') else {
+    fn rule(
+        &self,
+        line: &LogicalLine<'_>,
+        text: Text<'_>,
+        is_event: bool,
+    ) -> Parsed<(Rule, Vec<&'static str>)> {
+        // A variable may stand in parentheses too: $(NAME).
+        let opens = |at: &usize| !text.text.get(..*at).is_some_and(|before| before.ends_with('$'));
+        let Some(open) = text.text.match_indices('(').map(|(at, _)| at).find(opens) else {
             // Without options there is no sid; say first what is wrong with the head, if anything is.
             Header::parse(text, &self.variables)?;
             return Err(text
@@ -315,7 +324,7 @@ impl RuleSet {
             detection_filter: None,
             threshold: None,
         };
-        Options::new(&mut rule, line).parse(body.to(close))?;
-        Ok(rule)
+        let ignored = Options::new(&mut rule, line).parse(body.to(close))?;
+        Ok((rule, ignored))
     }
 }

@@ -42,6 +42,12 @@ fn above_a_rate_a_rule_acts_otherwise_for_a_while() {
         rate_filter gen_id 1, sig_id 1, track by_src, count 3, seconds 60, new_action pass, timeout 4";
     // Three alerts; the fourth exceeds the rate, and for four seconds all pass; so does what still exceeds it.
     assert_eq!(sids(lines, &datagrams(10)).len(), 3);
+    // A second filter logs from the sixth match on, once the first acts no more.
+    let two = format!(
+        "{}\nrate_filter gen_id 1, sig_id 1, track by_rule, count 5, seconds 60, new_action log, timeout 0",
+        lines.replace("timeout 4", "timeout 0, apply_to 192.0.2.0/24")
+    );
+    assert_eq!(sids(&two, &datagrams(10)).len(), 5);
     let elsewhere = lines.replace("timeout 4", "timeout 4, apply_to 192.0.2.0/24");
     assert_eq!(sids(&elsewhere, &datagrams(10)).len(), 10);
 }

@@ -144,6 +144,10 @@ fn check(rules: &Rules) -> Result<ExitCode, Failure> {
         let skipped = count(rules.skipped as u64, "rule");
         output.write(format!("{skipped} left out, for want of what they ask for\n").as_bytes())?;
     }
+    if set.replaced > 0 {
+        let replaced = count(set.replaced as u64, "rule");
+        output.write(format!("{replaced} left out, since another has the same number\n").as_bytes())?;
+    }
     if !set.config.ignored.is_empty() {
         output.write(format!("without effect here: {}\n", ignored(rules)).as_bytes())?;
     }
@@ -156,16 +160,19 @@ fn say_what_was_left_out(program: &Program, rules: &Rules) {
         let skipped = count(rules.skipped as u64, "rule");
         program.error(&format!("{skipped} left out, for want of what they ask for"));
     }
+    if rules.engine.rules().replaced > 0 {
+        let replaced = count(rules.engine.rules().replaced as u64, "rule");
+        program.error(&format!("{replaced} left out, since another has the same number"));
+    }
     if !rules.engine.rules().config.ignored.is_empty() {
-        program.error(&format!("lines of the rules without effect here: {}", ignored(rules)));
+        program.error(&format!("what of the rules has no effect here: {}", ignored(rules)));
     }
 }
 
-/// The kinds of lines that had no effect, each once.
+/// What had no effect, each once.
 fn ignored(rules: &Rules) -> String {
     let mut kinds = rules.engine.rules().config.ignored.clone();
     kinds.sort();
-    kinds.dedup();
     kinds.join(", ")
 }
 
