@@ -102,10 +102,9 @@ fn reply(out: &mut Out, whole: Cursor<'_>, is_v6: bool) -> Walk {
     least(out, whole, len)?;
     whole.need(len)?;
     let mut c = whole;
-    let (_, flags, prefix, hops) = (c.u8()?, c.u8()?, c.u8()?, c.u8()?);
-    write!(out, " {} ", whole.length());
-    out.text(if flags & 0x80 != 0 { "[R]" } else { "" });
-    out.text(if flags & 0x40 != 0 { "[A] " } else { "" });
+    let (_, _, prefix, hops) = (c.u8()?, c.u8()?, c.u8()?, c.u8()?);
+    // Flags are not told; there is a blank where they would stand.
+    write!(out, " {}  ", whole.length());
     let prefix = if is_v6 { prefix & 0x7f } else { prefix & 0x1f };
     write!(out, "prefix {prefix} hops {hops}\n\t");
     if is_v6 {

@@ -138,7 +138,7 @@ mod kind {
 
 /// Prints the PDUs of a datagram or a segment.
 pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
-    while c.length() >= HEADER_LEN + 8 {
+    while c.length() > HEADER_LEN + 8 {
         let processed = pdu(out, c)?;
         if processed == 0 {
             return Ok(());

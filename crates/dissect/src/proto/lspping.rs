@@ -114,7 +114,7 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     write!(out, " ({code})\n\t  Return Subcode: ({subcode})");
     write!(out, "\n\t  Sender Handle: 0x{handle:08x}, Sequence: {sequence}");
     ntp::timestamp(out, "\n\t  TimeStamp Sent: ", &mut c)?;
-    if c.peek_u32(0)? != 0 {
+    if c.peek_u64(0)? != 0 {
         ntp::timestamp(out, "\n\t  TimeStamp Received: ", &mut c)?;
     } else {
         c.skip(8)?;
@@ -131,7 +131,7 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
 /// Prints a field; false where nothing can follow.
 fn field(out: &mut Out, c: &mut Cursor<'_>) -> Walk<bool> {
     let (kind, len) = (c.u16()?, usize::from(c.u16()?));
-    if len == 0 {
+    if kind == 0 && len == 0 {
         return Ok(false);
     }
     out.text("\n\t  ");
@@ -169,7 +169,7 @@ fn field(out: &mut Out, c: &mut Cursor<'_>) -> Walk<bool> {
         }
         _ => false,
     };
-    if out.options.verbose > 1 || !is_known && out.options.verbose <= 1 {
+    if out.options.verbose > 1 || !is_known {
         out.dump_hex("\n\t    ", value.claimed_bytes());
     }
     c.advance(len.next_multiple_of(4));

@@ -82,7 +82,7 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     let (len, sequence) = (usize::from(c.u16()?), c.u16()?);
     // What the packet says itself counts where it is less.
     let len = if len > 0 { len.min(length) } else { length };
-    write!(out, ", seq 0x{sequence:04x}, length {length}");
+    write!(out, ", seq 0x{sequence:04x}, length {len}");
     let mut c = c.claim(len.saturating_sub(HEADER_LEN));
     while out.options.verbose > 0 && c.length() > 0 {
         message(out, version, &mut c)?;
@@ -114,7 +114,6 @@ fn message(out: &mut Out, version: Version, c: &mut Cursor<'_>) -> Walk {
     }
     let Some(body_len) = len.checked_sub(header_len) else { return Err(Stop::Invalid) };
     let body = c.claim(body_len);
-    body.need(body_len)?;
     c.advance(body_len);
     match kind {
         message::HELLO | message::HELLO_QUALITY => hello(out, version, body, kind == message::HELLO_QUALITY)?,
@@ -205,13 +204,13 @@ fn networks(out: &mut Out, version: Version, mut c: Cursor<'_>) -> Walk {
             let (network, mask) = (*c.array::<4>()?, *c.array::<4>()?);
             let between = if number == 0 { "\n\t    " } else { ", " };
             match (network, mask) {
-                ([0, 0, 0, 0], [0, flags, up, down]) if flags & 1 != 0 => {
+                ([0, 0, 0, 0], [0, flags, up, down]) if flags != 0 => {
                     out.text(between);
                     gateway(out, flags, up, down);
                 }
                 _ => {
                     out.text(between).host4(network);
-                    write!(out, "/{}", u32::from_be_bytes(mask).leading_ones());
+                    write!(out, "/{}", mask_len(u32::from_be_bytes(mask)));
                 }
             }
         }
@@ -220,11 +219,16 @@ fn networks(out: &mut Out, version: Version, mut c: Cursor<'_>) -> Walk {
     Ok(())
 }
 
+/// The length of a mask; one with holes has none, which is shown as the largest number.
+fn mask_len(mask: u32) -> u32 {
+    if mask.leading_ones() + mask.trailing_zeros() >= 32 { mask.leading_ones() } else { u32::MAX }
+}
+
 /// What a smart gateway offers: speeds up and down in kilobits a second.
 fn gateway(out: &mut Out, flags: u8, up: u8, down: u8) {
     out.text("Smart-Gateway:");
     for (flag, name) in
-        [(0x02, " LINKSPEED"), (0x04, " IPV4"), (0x08, " IPV4-NAT"), (0x10, " IPV6"), (0x20, " IPV6PREFIX")]
+        [(0x01, " LINKSPEED"), (0x02, " IPV4"), (0x04, " IPV4-NAT"), (0x08, " IPV6"), (0x10, " IPV6PREFIX")]
     {
         out.text(if flags & flag != 0 { name } else { "" });
     }
