@@ -4,12 +4,7 @@ use crate::tokens::Tokens;
 use crate::{Network, Out};
 use wirescope_wire::{Cursor, Walk};
 
-const MESSAGES: &Tokens = &[
-    (1, "rreq"),
-    (2, "rrep"),
-    (3, "rerr"),
-    (4, "rrep-ack"),
-];
+const MESSAGES: &Tokens = &[(1, "rreq"), (2, "rrep"), (3, "rerr"), (4, "rrep-ack")];
 
 mod message {
     pub(super) const REQUEST: u8 = 1;
@@ -25,9 +20,10 @@ mod message {
 
 /// Prints a message.
 pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
+    out.text(" aodv");
     let kind = c.peek_u8(0)?;
     out.field("type", kind);
-    out.text(" aodv ");
+    out.text(" ");
     out.token(MESSAGES, kind, format_args!("type {kind}"));
     let is_v6 = matches!(out.context.network, Network::V6 { .. });
     match kind {
@@ -70,7 +66,8 @@ fn address(out: &mut Out, c: &mut Cursor<'_>, is_v6: bool, heading: &str) -> Wal
 
 /// Who looks for a way to whom. Addresses of IPv6 stand behind the numbers that come before them.
 fn request(out: &mut Out, whole: Cursor<'_>, is_v6: bool) -> Walk {
-    const FLAGS: [(u8, &str); 5] = [(0x80, "[J]"), (0x40, "[R]"), (0x20, "[G]"), (0x10, "[D]"), (0x08, "[U] ")];
+    const FLAGS: [(u8, &str); 5] =
+        [(0x80, "[J]"), (0x40, "[R]"), (0x20, "[G]"), (0x10, "[D]"), (0x08, "[U] ")];
     let len = if is_v6 { 48 } else { 24 };
     least(out, whole, len)?;
     whole.need(len)?;

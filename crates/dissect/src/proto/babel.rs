@@ -4,10 +4,7 @@ use crate::Out;
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Stop, Walk};
 
-const CHANNELS: &Tokens = &[
-    (0, "reserved"),
-    (255, "all"),
-];
+const CHANNELS: &Tokens = &[(0, "reserved"), (255, "all")];
 
 const MAGIC: u8 = 42;
 const VERSION: u8 = 2;
@@ -55,7 +52,7 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     let (magic, version) = (c.u8()?, c.u8()?);
     if magic != MAGIC {
         out.text(" invalid header");
-        return Err(Stop::Invalid);
+        return Ok(());
     }
     write!(out, " {version}");
     if version != VERSION {
@@ -381,7 +378,13 @@ struct Prefix {
 
 impl Prefix {
     /// Reads a prefix whose first `omitted` bytes are those of `known`.
-    fn read(encoding: u8, bits: u8, omitted: u8, known: Option<&[u8; 16]>, c: &mut Cursor<'_>) -> Walk<Prefix> {
+    fn read(
+        encoding: u8,
+        bits: u8,
+        omitted: u8,
+        known: Option<&[u8; 16]>,
+        c: &mut Cursor<'_>,
+    ) -> Walk<Prefix> {
         let max_len = match encoding {
             encoding::WILDCARD => return Ok(Prefix { encoding, bits, bytes: [0; 16] }),
             encoding::IPV4 => 4,
@@ -391,7 +394,8 @@ impl Prefix {
         };
         let (len, omitted) = (usize::from(bits).div_ceil(8), usize::from(omitted));
         let len = if encoding == encoding::LINK_LOCAL { len.saturating_sub(8) } else { len };
-        if len > max_len || c.length() < len.saturating_sub(omitted) || omitted > 0 && known.is_none() {
+        let is_short = c.length() < len.saturating_sub(omitted);
+        if len > max_len || omitted > max_len || is_short || omitted > 0 && known.is_none() {
             return Err(Stop::Invalid);
         }
         let mut bytes = [0; 16];

@@ -45,12 +45,7 @@ const FLAGS: &Tokens = &[
     (1, "Multipoint"),
 ];
 
-const STATES: &Tokens = &[
-    (0, "AdminDown"),
-    (1, "Down"),
-    (2, "Init"),
-    (3, "Up"),
-];
+const STATES: &Tokens = &[(0, "AdminDown"), (1, "Down"), (2, "Init"), (3, "Up")];
 
 /// Bytes of a packet without authentication.
 const SESSION_LEN: usize = 24;

@@ -5,21 +5,10 @@ use crate::tokens::Tokens;
 use std::net::Ipv4Addr;
 use wirescope_wire::{Cursor, Stop, Walk};
 
-const OPERATIONS: &Tokens = &[
-    (1, "Update"),
-    (3, "Query"),
-    (4, "Reply"),
-    (5, "Hello"),
-    (6, "IPX SAP"),
-    (7, "Probe"),
-];
+const OPERATIONS: &Tokens =
+    &[(1, "Update"), (3, "Query"), (4, "Reply"), (5, "Hello"), (6, "IPX SAP"), (7, "Probe")];
 
-const FLAGS: &Tokens = &[
-    (1, "Init"),
-    (2, "Conditionally Received"),
-    (4, "Restart"),
-    (8, "End-of-Table"),
-];
+const FLAGS: &Tokens = &[(1, "Init"), (2, "Conditionally Received"), (4, "Restart"), (8, "End-of-Table")];
 
 const KINDS: &Tokens = &[
     (1, "General Parameters"),
@@ -209,7 +198,11 @@ fn destination(out: &mut Out, mut c: Cursor<'_>, next_hop: [u8; 4]) -> Walk<bool
         *to = *from;
     }
     write!(out, "\n\t    IPv4 prefix: {:>15}/{bits}, nexthop: ", Ipv4Addr::from(prefix));
-    if next_hop == [0; 4] { out.text("self") } else { out.host4(next_hop) };
+    if next_hop == [0; 4] {
+        out.text("self")
+    } else {
+        out.host4(next_hop)
+    };
     Ok(true)
 }
 

@@ -24,10 +24,8 @@ pub(crate) const SWITCHING_CAPABILITIES: &Tokens = &[
     (200, "Fiber-Switch Capable"),
 ];
 
-pub(crate) const TIME_DIVISION_INDICATIONS: &Tokens = &[
-    (0, "Standard SONET/SDH"),
-    (1, "Arbitrary SONET/SDH"),
-];
+pub(crate) const TIME_DIVISION_INDICATIONS: &Tokens =
+    &[(0, "Standard SONET/SDH"), (1, "Arbitrary SONET/SDH")];
 
 pub(crate) const ENCODINGS: &Tokens = &[
     (1, "Packet"),
@@ -105,10 +103,7 @@ pub(crate) const PAYLOADS: &Tokens = &[
     (58, "Fiber Channel"),
 ];
 
-pub(crate) const SERVICE_LINK_TYPES: &Tokens = &[
-    (5, "SDH ITU-T G.707"),
-    (6, "SONET ANSI T1.105"),
-];
+pub(crate) const SERVICE_LINK_TYPES: &Tokens = &[(5, "SDH ITU-T G.707"), (6, "SONET ANSI T1.105")];
 
 pub(crate) const SDH_SIGNALS: &Tokens = &[
     (5, "VC-3"),
@@ -132,8 +127,5 @@ pub(crate) const SONET_SIGNALS: &Tokens = &[
     (12, "STM-768"),
 ];
 
-pub(crate) const BANDWIDTH_MODELS: &Tokens = &[
-    (0, "Russian dolls"),
-    (1, "Maximum allocation"),
-    (254, "Maximum allocation with E-LSP support"),
-];
+pub(crate) const BANDWIDTH_MODELS: &Tokens =
+    &[(0, "Russian dolls"), (1, "Maximum allocation"), (254, "Maximum allocation with E-LSP support")];

@@ -1,8 +1,8 @@
 //! What IPv4 and IPv6 carry, by protocol number.
 
 use crate::Out;
-use crate::proto::{ah, ospf, ospf6};
 use crate::proto::names::{IP_PROTOCOLS, protocol_name};
+use crate::proto::{ah, ospf, ospf6};
 use crate::tokens;
 use wirescope_wire::ipv4::protocol;
 use wirescope_wire::{Cursor, Stop, Walk};

@@ -74,35 +74,16 @@ const STATUSES: &Tokens = &[
     (25, "Internal Error"),
 ];
 
-const CLASSES: &Tokens = &[
-    (1, "Wildcard"),
-    (2, "Prefix"),
-    (3, "Host address"),
-    (128, "Martini VC"),
-];
+const CLASSES: &Tokens = &[(1, "Wildcard"), (2, "Prefix"), (3, "Host address"), (128, "Martini VC")];
 
-const INTERFACE_PARAMETERS: &Tokens = &[
-    (1, "MTU"),
-    (3, "Description"),
-    (12, "VCCV"),
-];
+const INTERFACE_PARAMETERS: &Tokens = &[(1, "MTU"), (3, "Description"), (12, "VCCV")];
 
-const CONTROL_CHANNELS: &Tokens = &[
-    (1, "PWE3 control word"),
-    (2, "MPLS Router Alert Label"),
-    (4, "MPLS inner label TTL = 1"),
-];
+const CONTROL_CHANNELS: &Tokens =
+    &[(1, "PWE3 control word"), (2, "MPLS Router Alert Label"), (4, "MPLS inner label TTL = 1")];
 
-const VERIFICATIONS: &Tokens = &[
-    (1, "ICMP Ping"),
-    (2, "LSP Ping"),
-    (4, "BFD"),
-];
+const VERIFICATIONS: &Tokens = &[(1, "ICMP Ping"), (2, "LSP Ping"), (4, "BFD")];
 
-const TRANSPORT_PREFERENCES: &Tokens = &[
-    (64, "IPv4"),
-    (96, "IPv6"),
-];
+const TRANSPORT_PREFERENCES: &Tokens = &[(64, "IPv4"), (96, "IPv6")];
 
 /// Bytes of the header of a PDU; its length counts from behind the length.
 const HEADER_LEN: usize = 10;
@@ -184,7 +165,8 @@ fn pdu(out: &mut Out, whole: Cursor<'_>) -> Walk<usize> {
 
 fn message(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
     const LEAST: usize = 4;
-    c.need(8)?;
+    const HEAD_LEN: usize = 8;
+    c.need(HEAD_LEN)?;
     let (kind_and_flag, len) = (c.u16()?, usize::from(c.u16()?));
     let kind = kind_and_flag & !UNKNOWN;
     out.text("\n\t  ");
@@ -197,29 +179,31 @@ fn message(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
     let action = if kind_and_flag & UNKNOWN != 0 { "continue processing" } else { "ignore" };
     write!(out, ", Message ID: 0x{:08x}, Flags: [{action} if unknown]", c.u32()?);
     let body = c.claim(len - LEAST);
+    // All but the last of its fields must be there.
+    body.need(len.saturating_sub(HEAD_LEN))?;
     c.advance(len - LEAST);
     match kind {
-        message::LABEL_REQUEST | message::LABEL_RELEASE | message::LABEL_ABORT => unknown_message(out, body),
-        _ if tokens::name(MESSAGES, kind.into()).is_none() => unknown_message(out, body),
+        message::LABEL_REQUEST | message::LABEL_RELEASE | message::LABEL_ABORT => {
+            unknown_message(out, body);
+            Ok(())
+        }
+        _ if tokens::name(MESSAGES, kind.into()).is_none() => {
+            unknown_message(out, body);
+            Ok(())
+        }
         _ => {
             let mut fields = body;
             while fields.length() >= 4 && field(out, &mut fields)? {}
             if out.options.verbose > 1 {
-                out.dump_hex("\n\t      ", body.claimed_bytes());
+                unknown_message(out, body);
             }
             Ok(())
         }
     }
 }
 
-fn unknown_message(out: &mut Out, body: Cursor<'_>) -> Walk {
-    if out.options.verbose <= 1 {
-        out.dump_hex("\n\t  ", body.claimed_bytes());
-    }
-    if out.options.verbose > 1 {
-        out.dump_hex("\n\t      ", body.claimed_bytes());
-    }
-    Ok(())
+fn unknown_message(out: &mut Out, body: Cursor<'_>) {
+    out.dump_hex("\n\t  ", body.claimed_bytes());
 }
 
 /// Prints a field; false where nothing can follow.

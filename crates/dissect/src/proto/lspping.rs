@@ -6,10 +6,7 @@ use crate::proto::{bgp, l2vpn, ntp};
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Walk};
 
-const MESSAGES: &Tokens = &[
-    (1, "MPLS Echo Request"),
-    (2, "MPLS Echo Reply"),
-];
+const MESSAGES: &Tokens = &[(1, "MPLS Echo Request"), (2, "MPLS Echo Reply")];
 
 const REPLY_MODES: &Tokens = &[
     (1, "Do not reply"),
@@ -62,12 +59,7 @@ const CLASSES: &Tokens = &[
     (13, "BGP labeled IPv6 prefix"),
 ];
 
-const ADDRESS_KINDS: &Tokens = &[
-    (1, "IPv4"),
-    (2, "Unnumbered IPv4"),
-    (3, "IPv6"),
-    (4, "IPv6"),
-];
+const ADDRESS_KINDS: &Tokens = &[(1, "IPv4"), (2, "Unnumbered IPv4"), (3, "IPv6"), (4, "IPv6")];
 
 /// Bytes of the header and of a field's type and length.
 const HEADER_LEN: usize = 32;
@@ -191,13 +183,12 @@ fn target(out: &mut Out, mut c: Cursor<'_>) -> Walk {
             break;
         }
         let (kind, len) = (c.u16()?, usize::from(c.u16()?));
+        if !at_least(out, c, len) {
+            break;
+        }
         out.text("\n\t    ");
         out.token(CLASSES, kind, format_args!("Unknown"));
         write!(out, " subTLV ({kind}), length: {len}");
-        if len > c.length() {
-            out.text("\n\t\t TLV is too short");
-            break;
-        }
         let value = c.claim(len);
         let is_known = class(out, kind, value)?;
         if out.options.verbose > 1 || !is_known {

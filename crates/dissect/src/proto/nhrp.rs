@@ -28,9 +28,7 @@ const ERRORS: &Tokens = &[
     (15, "hop count exceeded"),
 ];
 
-const INDICATIONS: &Tokens = &[
-    (0, "NHRP traffic redirect/indirection"),
-];
+const INDICATIONS: &Tokens = &[(0, "NHRP traffic redirect/indirection")];
 
 mod kind {
     pub(super) const RESOLUTION_REQUEST: u8 = 1;
@@ -70,7 +68,7 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     let (hops, size) = (c.u8()?, usize::from(c.u16()?));
     c.skip(2)?;
     let extensions_at = usize::from(c.u16()?);
-    let [version, kind, subnetwork_len, subaddress_len] = *c.array()?;
+    let [version, kind] = *c.array()?;
     if version != VERSION {
         write!(out, "unknown-version-{version:02x}");
         return Ok(());
@@ -84,7 +82,9 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     if end < FIXED_LEN + COMMON_LEN {
         return out.disagree("mandatory part end", end, "<", FIXED_LEN + COMMON_LEN);
     }
+    let [subnetwork_len, subaddress_len] = *c.array()?;
     let mut c = c.claim(end - FIXED_LEN);
+    c.need(COMMON_LEN)?;
     let [source_len, destination_len] = *c.array()?;
     match kind {
         kind::RESOLUTION_REQUEST..=kind::PURGE_REPLY => write!(out, ", id {}", c.peek_u32(2)?),

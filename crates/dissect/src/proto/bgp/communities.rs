@@ -100,11 +100,7 @@ fn value(out: &mut Out, kind: u16, mut c: Cursor<'_>) -> Walk {
                 write!(out, "[the reserved field 0x{reserved:x} MUST be 0] ");
             }
             out.text("ovs: ");
-            out.token(
-                names::VALIDATION_STATES,
-                state,
-                format_args!("unknown origin validation state"),
-            );
+            out.token(names::VALIDATION_STATES, state, format_args!("unknown origin validation state"));
         }
         kind::OSPF_ROUTE | kind::OSPF_ROUTE_CISCO => ospf_route(out, c)?,
         kind::LAYER_2 => {

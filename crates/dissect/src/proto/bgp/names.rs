@@ -2,23 +2,12 @@
 
 use crate::tokens::Tokens;
 
-pub(super) const MESSAGES: &Tokens = &[
-    (1, "Open"),
-    (2, "Update"),
-    (3, "Notification"),
-    (4, "Keepalive"),
-    (5, "Route Refresh"),
-];
+pub(super) const MESSAGES: &Tokens =
+    &[(1, "Open"), (2, "Update"), (3, "Notification"), (4, "Keepalive"), (5, "Route Refresh")];
 
-pub(super) const FILTER_REFRESHES: &Tokens = &[
-    (1, "Immediate"),
-    (2, "Defer"),
-];
+pub(super) const FILTER_REFRESHES: &Tokens = &[(1, "Immediate"), (2, "Defer")];
 
-pub(super) const FILTER_TYPES: &Tokens = &[
-    (64, "Address Prefix ORF"),
-    (65, "CP-ORF"),
-];
+pub(super) const FILTER_TYPES: &Tokens = &[(64, "Address Prefix ORF"), (65, "CP-ORF")];
 
 pub(super) const REFRESH_SUBTYPES: &Tokens = &[
     (0, "Normal route refresh request"),
@@ -56,24 +45,11 @@ pub(super) const ATTRIBUTES: &Tokens = &[
     (255, "Reserved for development"),
 ];
 
-pub(super) const SEGMENT_OPENINGS: &Tokens = &[
-    (2, ""),
-    (1, "{ "),
-    (3, "( "),
-    (4, "({ "),
-];
+pub(super) const SEGMENT_OPENINGS: &Tokens = &[(2, ""), (1, "{ "), (3, "( "), (4, "({ ")];
 
-pub(super) const SEGMENT_CLOSINGS: &Tokens = &[
-    (2, ""),
-    (1, "}"),
-    (3, ")"),
-    (4, "})"),
-];
+pub(super) const SEGMENT_CLOSINGS: &Tokens = &[(2, ""), (1, "}"), (3, ")"), (4, "})")];
 
-pub(super) const OPTIONS: &Tokens = &[
-    (1, "Authentication Information"),
-    (2, "Capabilities Advertisement"),
-];
+pub(super) const OPTIONS: &Tokens = &[(1, "Authentication Information"), (2, "Capabilities Advertisement")];
 
 pub(super) const CAPABILITIES: &Tokens = &[
     (1, "Multiprotocol Extensions"),
@@ -119,11 +95,8 @@ pub(super) const CEASE_SUBCODES: &Tokens = &[
     (10, "BFD Down"),
 ];
 
-pub(super) const HEADER_SUBCODES: &Tokens = &[
-    (1, "Connection Not Synchronized"),
-    (2, "Bad Message Length"),
-    (3, "Bad Message Type"),
-];
+pub(super) const HEADER_SUBCODES: &Tokens =
+    &[(1, "Connection Not Synchronized"), (2, "Bad Message Length"), (3, "Bad Message Type")];
 
 pub(super) const OPEN_SUBCODES: &Tokens = &[
     (1, "Unsupported Version Number"),
@@ -156,15 +129,9 @@ pub(super) const STATE_SUBCODES: &Tokens = &[
     (3, "In Established State"),
 ];
 
-pub(super) const REFRESH_SUBCODES: &Tokens = &[
-    (1, "Invalid Message Length"),
-];
+pub(super) const REFRESH_SUBCODES: &Tokens = &[(1, "Invalid Message Length")];
 
-pub(super) const ORIGINS: &Tokens = &[
-    (0, "IGP"),
-    (1, "EGP"),
-    (2, "Incomplete"),
-];
+pub(super) const ORIGINS: &Tokens = &[(0, "IGP"), (1, "EGP"), (2, "Incomplete")];
 
 pub(super) const PMSI_TUNNELS: &Tokens = &[
     (1, "RSVP-TE P2MP LSP"),
@@ -176,21 +143,12 @@ pub(super) const PMSI_TUNNELS: &Tokens = &[
     (7, "LDP MP2MP LSP"),
 ];
 
-pub(super) const PMSI_FLAGS: &Tokens = &[
-    (1, "Leaf Information required"),
-];
+pub(super) const PMSI_FLAGS: &Tokens = &[(1, "Leaf Information required")];
 
-pub(super) const AIGP_KINDS: &Tokens = &[
-    (1, "AIGP"),
-];
+pub(super) const AIGP_KINDS: &Tokens = &[(1, "AIGP")];
 
-pub(super) const ROLES: &Tokens = &[
-    (0, "Provider"),
-    (1, "RS"),
-    (2, "RS-Client"),
-    (3, "Customer"),
-    (4, "Peer"),
-];
+pub(super) const ROLES: &Tokens =
+    &[(0, "Provider"), (1, "RS"), (2, "RS-Client"), (3, "Customer"), (4, "Peer")];
 
 pub(super) const SUBSEQUENT_FAMILIES: &Tokens = &[
     (0, "Reserved"),
@@ -209,21 +167,11 @@ pub(super) const SUBSEQUENT_FAMILIES: &Tokens = &[
     (5, "Multicast VPN"),
 ];
 
-pub(super) const RESTART_FLAGS: &Tokens = &[
-    (8, "R"),
-    (4, "N"),
-];
+pub(super) const RESTART_FLAGS: &Tokens = &[(8, "R"), (4, "N")];
 
-pub(super) const COMMUNITY_FLAGS: &Tokens = &[
-    (0x8000, "vendor-specific"),
-    (0x4000, "non-transitive"),
-];
+pub(super) const COMMUNITY_FLAGS: &Tokens = &[(0x8000, "vendor-specific"), (0x4000, "non-transitive")];
 
-pub(super) const VALIDATION_STATES: &Tokens = &[
-    (0, "valid"),
-    (1, "not found"),
-    (2, "invalid"),
-];
+pub(super) const VALIDATION_STATES: &Tokens = &[(0, "valid"), (1, "not found"), (2, "invalid")];
 
 pub(super) const COMMUNITIES: &Tokens = &[
     (2, "target"),
@@ -285,11 +233,7 @@ pub(super) const OSPF_ROUTES: &Tokens = &[
     (129, "MPLS-VPN Sham"),
 ];
 
-pub(super) const PATH_DIRECTIONS: &Tokens = &[
-    (1, "Receive"),
-    (2, "Send"),
-    (3, "Both"),
-];
+pub(super) const PATH_DIRECTIONS: &Tokens = &[(1, "Receive"), (2, "Send"), (3, "Both")];
 
 pub(super) const BGPSEC_FLAGS: &Tokens = &[
     (1, "MBZ-0"),
@@ -312,10 +256,4 @@ pub(super) const MULTICAST_ROUTES: &Tokens = &[
     (7, "Source Tree Join"),
 ];
 
-pub(super) const ATTRIBUTE_FLAGS: &Tokens = &[
-    (128, "O"),
-    (64, "T"),
-    (32, "P"),
-    (16, "E"),
-];
-
+pub(super) const ATTRIBUTE_FLAGS: &Tokens = &[(128, "O"), (64, "T"), (32, "P"), (16, "E")];

@@ -8,8 +8,7 @@ use wirescope_wire::{Cursor, Stop, Walk};
 /// Bits of a label and of a route distinguisher.
 const LABEL_BITS: usize = 24;
 const DISTINGUISHER_BITS: usize = 64;
-/// Bytes of them.
-const LABEL_LEN: usize = 3;
+/// Bytes of a route distinguisher.
 pub(in crate::proto) const DISTINGUISHER_LEN: usize = 8;
 
 /// Bytes of the longest prefix of OSI addresses: all but the selector.
@@ -214,12 +213,9 @@ pub(super) fn route_target(out: &mut Out, c: &mut Cursor<'_>) -> Walk<Route> {
         _ if target_bits == 0 => {
             out.text("0:0/0");
         }
-        0x0002 => write!(
-            out,
-            "{}:{}/{target_bits}",
-            u16::from_be_bytes([a, b]),
-            u32::from_be_bytes([d, e, f, g])
-        ),
+        0x0002 => {
+            write!(out, "{}:{}/{target_bits}", u16::from_be_bytes([a, b]), u32::from_be_bytes([d, e, f, g]))
+        }
         0x0102 => {
             out.host4([a, b, d, e]);
             write!(out, ":{}/{target_bits}", u16::from_be_bytes([f, g]));

@@ -36,10 +36,7 @@ const GENERAL_ERRORS: &Tokens = &[
     (7, "Duplicate option"),
 ];
 
-const ADDRESS_ERRORS: &Tokens = &[
-    (0, "Destination address unreachable"),
-    (1, "Destination address unknown"),
-];
+const ADDRESS_ERRORS: &Tokens = &[(0, "Destination address unreachable"), (1, "Destination address unknown")];
 
 const SOURCE_ROUTEING_ERRORS: &Tokens = &[
     (0, "Unspecified source routeing error"),
@@ -48,10 +45,8 @@ const SOURCE_ROUTEING_ERRORS: &Tokens = &[
     (3, "Path not acceptable"),
 ];
 
-const LIFETIME_ERRORS: &Tokens = &[
-    (0, "Lifetime expired while data unit in transit"),
-    (1, "Lifetime expired during reassembly"),
-];
+const LIFETIME_ERRORS: &Tokens =
+    &[(0, "Lifetime expired while data unit in transit"), (1, "Lifetime expired during reassembly")];
 
 const DISCARD_ERRORS: &Tokens = &[
     (0, "Unsupported option not specified"),
@@ -61,25 +56,14 @@ const DISCARD_ERRORS: &Tokens = &[
     (4, "Unsupported recording of route option"),
 ];
 
-const REASSEMBLY_ERRORS: &Tokens = &[
-    (0, "Reassembly interference"),
-];
+const REASSEMBLY_ERRORS: &Tokens = &[(0, "Reassembly interference")];
 
-const SCOPES: &Tokens = &[
-    (64, "Source Address Specific"),
-    (128, "Destination Address Specific"),
-    (192, "Globally unique"),
-];
+const SCOPES: &Tokens =
+    &[(64, "Source Address Specific"), (128, "Destination Address Specific"), (192, "Globally unique")];
 
-const ROUTE_KINDS: &Tokens = &[
-    (0, "partial"),
-    (1, "complete"),
-];
+const ROUTE_KINDS: &Tokens = &[(0, "partial"), (1, "complete")];
 
-const ROUTE_OPTIONS: &Tokens = &[
-    (200, "source routing"),
-    (203, "recording of route in progress"),
-];
+const ROUTE_OPTIONS: &Tokens = &[(200, "source routing"), (203, "recording of route in progress")];
 
 const QOS_FLAGS: &Tokens = &[
     (32, "reserved"),
@@ -90,19 +74,11 @@ const QOS_FLAGS: &Tokens = &[
     (1, "error vs. cost"),
 ];
 
-const FLAGS: &Tokens = &[
-    (128, "Segmentation permitted"),
-    (64, "more Segments"),
-    (32, "request Error Report"),
-];
+const FLAGS: &Tokens =
+    &[(128, "Segmentation permitted"), (64, "more Segments"), (32, "request Error Report")];
 
-const KINDS: &Tokens = &[
-    (1, "Error Report"),
-    (29, "MD"),
-    (28, "Data"),
-    (30, "Echo Request"),
-    (31, "Echo Response"),
-];
+const KINDS: &Tokens =
+    &[(1, "Error Report"), (29, "MD"), (28, "Data"), (30, "Echo Request"), (31, "Echo Response")];
 
 /// Bytes of the fixed part.
 const FIXED_LEN: usize = 9;

@@ -16,11 +16,7 @@ const OPTIONS: &Tokens = &[
     (226, "SNPA Mask"),
 ];
 
-const KINDS: &Tokens = &[
-    (6, "redirect"),
-    (2, "ESH"),
-    (4, "ISH"),
-];
+const KINDS: &Tokens = &[(6, "redirect"), (2, "ESH"), (4, "ISH")];
 
 /// Bytes of the header.
 const HEADER_LEN: usize = 9;

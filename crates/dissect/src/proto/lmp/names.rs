@@ -2,32 +2,18 @@
 
 use crate::tokens::Tokens;
 
-pub(super) const FLAGS: &Tokens = &[
-    (1, "Control Channel Down"),
-    (2, "LMP restart"),
-];
+pub(super) const FLAGS: &Tokens = &[(1, "Control Channel Down"), (2, "LMP restart")];
 
-pub(super) const TE_LINK_FLAGS: &Tokens = &[
-    (1, "Fault Management Supported"),
-    (2, "Link Verification Supported"),
-];
+pub(super) const TE_LINK_FLAGS: &Tokens =
+    &[(1, "Fault Management Supported"), (2, "Link Verification Supported")];
 
-pub(super) const DATA_LINK_FLAGS: &Tokens = &[
-    (1, "Data Link Port"),
-    (2, "Allocated for user traffic"),
-    (4, "Failed link"),
-];
+pub(super) const DATA_LINK_FLAGS: &Tokens =
+    &[(1, "Data Link Port"), (2, "Allocated for user traffic"), (4, "Failed link")];
 
-pub(super) const CHANNEL_STATUSES: &Tokens = &[
-    (1, "Signal Okay"),
-    (2, "Signal Degraded"),
-    (3, "Signal Fail"),
-];
+pub(super) const CHANNEL_STATUSES: &Tokens =
+    &[(1, "Signal Okay"), (2, "Signal Degraded"), (3, "Signal Fail")];
 
-pub(super) const VERIFY_FLAGS: &Tokens = &[
-    (1, "Verify all links"),
-    (2, "Data link type"),
-];
+pub(super) const VERIFY_FLAGS: &Tokens = &[(1, "Verify all links"), (2, "Data link type")];
 
 pub(super) const VERIFY_ERRORS: &Tokens = &[
     (1, "Link Verification Procedure Not supported"),
@@ -46,10 +32,7 @@ pub(super) const SUMMARY_ERRORS: &Tokens = &[
     (32, "Unknown DATA-LINK Object c-type"),
 ];
 
-pub(super) const SIGNALLING_FLAGS: &Tokens = &[
-    (1, "RSVP Supported"),
-    (2, "LDP Supported"),
-];
+pub(super) const SIGNALLING_FLAGS: &Tokens = &[(1, "RSVP Supported"), (2, "LDP Supported")];
 
 pub(super) const TRANSPARENCIES: &Tokens = &[
     (1, "Path/VC Overhead Transparency Supported"),
@@ -57,24 +40,15 @@ pub(super) const TRANSPARENCIES: &Tokens = &[
     (4, "Section/RS Overhead Transparency Supported"),
 ];
 
-pub(super) const CONCATENATIONS: &Tokens = &[
-    (1, "Contiguous Concatenation Types Supported"),
-];
+pub(super) const CONCATENATIONS: &Tokens = &[(1, "Contiguous Concatenation Types Supported")];
 
-pub(super) const NETWORK_TRANSPARENCIES: &Tokens = &[
-    (1, "Standard SOH/RSOH Transparency Supported"),
-    (2, "Standard LOH/MSOH Transparency Supported"),
-];
+pub(super) const NETWORK_TRANSPARENCIES: &Tokens =
+    &[(1, "Standard SOH/RSOH Transparency Supported"), (2, "Standard LOH/MSOH Transparency Supported")];
 
-pub(super) const MONITORINGS: &Tokens = &[
-    (1, "Transparent Tandem Connection Monitoring Supported"),
-];
+pub(super) const MONITORINGS: &Tokens = &[(1, "Transparent Tandem Connection Monitoring Supported")];
 
-pub(super) const DIVERSITIES: &Tokens = &[
-    (1, "Node Diversity Supported"),
-    (2, "Link Diversity Supported"),
-    (4, "SRLG Diversity Supported"),
-];
+pub(super) const DIVERSITIES: &Tokens =
+    &[(1, "Node Diversity Supported"), (2, "Link Diversity Supported"), (4, "SRLG Diversity Supported")];
 
 pub(super) const MESSAGES: &Tokens = &[
     (1, "Config"),
@@ -121,10 +95,7 @@ pub(super) const OBJECTS: &Tokens = &[
     (51, "Service Config"),
 ];
 
-pub(super) const DATA_LINK_PARTS: &Tokens = &[
-    (1, "Interface Switching Type"),
-    (2, "Wavelength"),
-];
+pub(super) const DATA_LINK_PARTS: &Tokens = &[(1, "Interface Switching Type"), (2, "Wavelength")];
 
 pub(super) const TYPES: &Tokens = &[
     (257, "Local"),

@@ -255,7 +255,7 @@ fn verify_begin(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     c.skip(1)?;
     let mechanism = c.u16()?;
     write!(out, "\n\t    Verify Transport Mechanism: {mechanism} (0x{mechanism:x})");
-    out.text(if mechanism & PAYLOAD_TEST != 0 { ", Payload test messages capable" } else { "" });
+    out.text(if mechanism & PAYLOAD_TEST != 0 { " (Payload test messages capable)" } else { "" });
     let rate = f32::from_bits(c.u32()?) * 8.0 / 1_000_000.0;
     write!(out, "\n\t    Transmission Rate: {rate:.3} Mbps\n\t    Wavelength: {}", c.u32()?);
     Ok(())
@@ -270,7 +270,7 @@ fn channel_status(out: &mut Out, form: Form, mut c: Cursor<'_>) -> Walk {
         write!(out, "\n\t\t    Active: {state} ({active})");
         let way = if direction != 0 { "Transmit" } else { "Receive" };
         write!(out, "\n\t\t    Direction: {way} ({direction})\n\t\t    Channel Status: ");
-        let status = status & 0x3fff_ffff;
+        let status = status & 0x03ff_ffff;
         out.token(names::CHANNEL_STATUSES, status, format_args!("Unknown"));
         write!(out, " ({status})");
     }

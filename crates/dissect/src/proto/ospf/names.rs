@@ -13,28 +13,13 @@ pub(super) const OPTIONS: &Tokens = &[
     (128, "Up/Down"),
 ];
 
-pub(super) const AUTHENTICATIONS: &Tokens = &[
-    (0, "none"),
-    (1, "simple"),
-    (2, "MD5"),
-];
+pub(super) const AUTHENTICATIONS: &Tokens = &[(0, "none"), (1, "simple"), (2, "MD5")];
 
-pub(super) const ROUTER_FLAGS: &Tokens = &[
-    (1, "ABR"),
-    (2, "ASBR"),
-    (4, "Virtual"),
-    (8, "Wildcard"),
-    (16, "Nt"),
-    (128, "Host"),
-];
+pub(super) const ROUTER_FLAGS: &Tokens =
+    &[(1, "ABR"), (2, "ASBR"), (4, "Virtual"), (8, "Wildcard"), (16, "Nt"), (128, "Host")];
 
-pub(super) const PACKETS: &Tokens = &[
-    (1, "Hello"),
-    (2, "Database Description"),
-    (3, "LS-Request"),
-    (4, "LS-Update"),
-    (5, "LS-Ack"),
-];
+pub(super) const PACKETS: &Tokens =
+    &[(1, "Hello"), (2, "Database Description"), (3, "LS-Request"), (4, "LS-Update"), (5, "LS-Ack")];
 
 pub(super) const LSAS: &Tokens = &[
     (1, "Router"),
@@ -49,12 +34,7 @@ pub(super) const LSAS: &Tokens = &[
     (11, "Domain Wide Opaque"),
 ];
 
-pub(super) const DESCRIPTION_FLAGS: &Tokens = &[
-    (4, "Init"),
-    (2, "More"),
-    (1, "Master"),
-    (8, "OOBResync"),
-];
+pub(super) const DESCRIPTION_FLAGS: &Tokens = &[(4, "Init"), (2, "More"), (1, "Master"), (8, "OOBResync")];
 
 pub(super) const OPAQUES: &Tokens = &[
     (1, "Traffic Engineering"),
@@ -64,43 +44,21 @@ pub(super) const OPAQUES: &Tokens = &[
     (8, "Extended Link"),
 ];
 
-pub(super) const SEGMENT_IDENTIFIERS: &Tokens = &[
-    (1, "SID/Label"),
-];
+pub(super) const SEGMENT_IDENTIFIERS: &Tokens = &[(1, "SID/Label")];
 
-pub(super) const TRAFFIC_ENGINEERING: &Tokens = &[
-    (1, "Router Address"),
-    (2, "Link"),
-];
+pub(super) const TRAFFIC_ENGINEERING: &Tokens = &[(1, "Router Address"), (2, "Link")];
 
-pub(super) const PREFIX_PROPERTIES: &Tokens = &[
-    (2, "Prefix-SID"),
-];
+pub(super) const PREFIX_PROPERTIES: &Tokens = &[(2, "Prefix-SID")];
 
-pub(super) const PREFIX_SEGMENT_FLAGS: &Tokens = &[
-    (64, "No-PHP"),
-    (32, "Mapping-Server"),
-    (16, "Explicit-NULL"),
-    (8, "Value"),
-    (4, "Local"),
-];
+pub(super) const PREFIX_SEGMENT_FLAGS: &Tokens =
+    &[(64, "No-PHP"), (32, "Mapping-Server"), (16, "Explicit-NULL"), (8, "Value"), (4, "Local")];
 
-pub(super) const ROUTES: &Tokens = &[
-    (0, "Unspecified"),
-    (1, "Intra-Area"),
-    (3, "Inter-Area"),
-    (5, "AS External"),
-    (7, "NSSA External"),
-];
+pub(super) const ROUTES: &Tokens =
+    &[(0, "Unspecified"), (1, "Intra-Area"), (3, "Inter-Area"), (5, "AS External"), (7, "NSSA External")];
 
-pub(super) const EXTENDED_PREFIXES: &Tokens = &[
-    (1, "Extended Prefix"),
-    (2, "Extended Prefix Range"),
-];
+pub(super) const EXTENDED_PREFIXES: &Tokens = &[(1, "Extended Prefix"), (2, "Extended Prefix Range")];
 
-pub(super) const PREFIX_FLAGS: &Tokens = &[
-    (128, "Inter-Area"),
-];
+pub(super) const PREFIX_FLAGS: &Tokens = &[(128, "Inter-Area")];
 
 pub(super) const LINK_PROPERTIES: &Tokens = &[
     (1, "Link Type"),
@@ -119,11 +77,8 @@ pub(super) const LINK_PROPERTIES: &Tokens = &[
     (17, "Bandwidth Constraints"),
 ];
 
-pub(super) const GRACE: &Tokens = &[
-    (1, "Grace Period"),
-    (2, "Graceful restart Reason"),
-    (3, "IPv4 interface address"),
-];
+pub(super) const GRACE: &Tokens =
+    &[(1, "Grace Period"), (2, "Graceful restart Reason"), (3, "IPv4 interface address")];
 
 pub(super) const RESTART_REASONS: &Tokens = &[
     (0, "Unknown"),
@@ -132,10 +87,7 @@ pub(super) const RESTART_REASONS: &Tokens = &[
     (3, "Control Processor Switch"),
 ];
 
-pub(super) const LINK_TYPES: &Tokens = &[
-    (1, "Point-to-point"),
-    (2, "Multi-Access"),
-];
+pub(super) const LINK_TYPES: &Tokens = &[(1, "Point-to-point"), (2, "Multi-Access")];
 
 pub(super) const ROUTER_INFORMATION: &Tokens = &[
     (1, "Router Capabilities"),
@@ -159,23 +111,10 @@ pub(super) const CAPABILITIES: &Tokens = &[
     (512, "path computation server"),
 ];
 
-pub(super) const ALGORITHMS: &Tokens = &[
-    (0, "Shortest Path First"),
-    (1, "Strict Shortest Path First"),
-];
+pub(super) const ALGORITHMS: &Tokens = &[(0, "Shortest Path First"), (1, "Strict Shortest Path First")];
 
-pub(super) const LINK_LOCAL: &Tokens = &[
-    (1, "Extended Options"),
-    (2, "MD5 Authentication"),
-];
+pub(super) const LINK_LOCAL: &Tokens = &[(1, "Extended Options"), (2, "MD5 Authentication")];
 
-pub(super) const EXTENDED_OPTIONS: &Tokens = &[
-    (1, "LSDB resync"),
-    (2, "Restart"),
-];
+pub(super) const EXTENDED_OPTIONS: &Tokens = &[(1, "LSDB resync"), (2, "Restart")];
 
-pub(super) const TOPOLOGIES: &Tokens = &[
-    (0, "default"),
-    (1, "multicast"),
-    (2, "management"),
-];
+pub(super) const TOPOLOGIES: &Tokens = &[(0, "default"), (1, "multicast"), (2, "management")];

@@ -76,9 +76,8 @@ fn body(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk<u32> {
             }
         }
         packet::UPDATE if is_told => {
-            for _ in 0..c.u32()? {
-                lsa::print(out, &mut c)?;
-            }
+            let count = c.u32()?;
+            lsa::print_all(out, count, c)?;
         }
         packet::ACKNOWLEDGEMENT if is_told => lsa::print_headers(out, c)?,
         _ => {}

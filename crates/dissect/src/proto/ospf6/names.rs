@@ -14,27 +14,14 @@ pub(super) const OPTIONS: &Tokens = &[
     (1024, "Authentication Trailer"),
 ];
 
-pub(super) const ROUTER_FLAGS: &Tokens = &[
-    (1, "ABR"),
-    (2, "External"),
-    (4, "Virtual-Link Endpoint"),
-    (8, "Deprecated"),
-    (16, "NSSA Translator"),
-];
+pub(super) const ROUTER_FLAGS: &Tokens =
+    &[(1, "ABR"), (2, "External"), (4, "Virtual-Link Endpoint"), (8, "Deprecated"), (16, "NSSA Translator")];
 
-pub(super) const EXTERNAL_FLAGS: &Tokens = &[
-    (0x80000000, "External Type 2"),
-    (0x2000000, "Forwarding"),
-    (0x1000000, "Tag"),
-];
+pub(super) const EXTERNAL_FLAGS: &Tokens =
+    &[(0x80000000, "External Type 2"), (0x2000000, "Forwarding"), (0x1000000, "Tag")];
 
-pub(super) const PACKETS: &Tokens = &[
-    (1, "Hello"),
-    (2, "Database Description"),
-    (3, "LS-Request"),
-    (4, "LS-Update"),
-    (5, "LS-Ack"),
-];
+pub(super) const PACKETS: &Tokens =
+    &[(1, "Hello"), (2, "Database Description"), (3, "LS-Request"), (4, "LS-Update"), (5, "LS-Ack")];
 
 pub(super) const LSAS: &Tokens = &[
     (1, "Router"),
@@ -53,18 +40,9 @@ pub(super) const LSAS: &Tokens = &[
     (14, "Layer 1 VPN"),
 ];
 
-pub(super) const SCOPES: &Tokens = &[
-    (0, "Link Local"),
-    (0x2000, "Area Local"),
-    (0x4000, "Domain Wide"),
-];
+pub(super) const SCOPES: &Tokens = &[(0, "Link Local"), (0x2000, "Area Local"), (0x4000, "Domain Wide")];
 
-pub(super) const DESCRIPTION_FLAGS: &Tokens = &[
-    (4, "Init"),
-    (2, "More"),
-    (1, "Master"),
-    (16, "IPv6 MTU"),
-];
+pub(super) const DESCRIPTION_FLAGS: &Tokens = &[(4, "Init"), (2, "More"), (1, "Master"), (16, "IPv6 MTU")];
 
 pub(super) const PREFIX_OPTIONS: &Tokens = &[
     (1, "No Unicast"),
@@ -75,6 +53,4 @@ pub(super) const PREFIX_OPTIONS: &Tokens = &[
     (32, "N-bit"),
 ];
 
-pub(super) const AUTHENTICATIONS: &Tokens = &[
-    (1, "HMAC"),
-];
+pub(super) const AUTHENTICATIONS: &Tokens = &[(1, "HMAC")];

@@ -40,17 +40,9 @@ const HELLO_OPTIONS: &Tokens = &[
     (0xfde9, "Address List (Old)"),
 ];
 
-const REGISTER_FLAGS: &Tokens = &[
-    (0x80000000, "Border"),
-    (0x40000000, "Null"),
-];
+const REGISTER_FLAGS: &Tokens = &[(0x80000000, "Border"), (0x40000000, "Null")];
 
-const ELECTIONS: &Tokens = &[
-    (1, "Offer"),
-    (2, "Winner"),
-    (3, "Backoff"),
-    (4, "Pass"),
-];
+const ELECTIONS: &Tokens = &[(1, "Offer"), (2, "Winner"), (3, "Backoff"), (4, "Pass")];
 
 mod kind {
     pub(super) const HELLO: u8 = 0;
@@ -377,8 +369,9 @@ fn candidate(out: &mut Out, encoding: Encoding, mut c: Cursor<'_>) -> Walk {
     let count = within(&mut c, 1)?.peek_u8(0)?;
     write!(out, " prefix-cnt={count}");
     write!(out, " prio={}", within(&mut c, 1)?.peek_u8(0)?);
+    out.text(" holdtime=");
     let time = within(&mut c, 2)?.peek_u16(0)?;
-    out.text(" holdtime=").relative_time(time.into());
+    out.relative_time(time.into());
     out.text(" RP=");
     unicast(out, encoding, &mut c)?;
     for number in 0..count {

@@ -17,9 +17,7 @@ pub(super) const MESSAGES: &Tokens = &[
     (20, "Hello"),
 ];
 
-pub(super) const FLAGS: &Tokens = &[
-    (1, "Refresh reduction capable"),
-];
+pub(super) const FLAGS: &Tokens = &[(1, "Refresh reduction capable")];
 
 pub(super) const CAPABILITY_FLAGS: &Tokens = &[
     (4, "RecoveryPath Transmit Enabled"),
@@ -148,9 +146,7 @@ pub(super) const TYPES: &Tokens = &[
     (0x3202, "IPv6 sub-LSP"),
 ];
 
-pub(super) const INTEGRITY_FLAGS: &Tokens = &[
-    (128, "Handshake"),
-];
+pub(super) const INTEGRITY_FLAGS: &Tokens = &[(128, "Handshake")];
 
 pub(super) const HOPS: &Tokens = &[
     (0, "Reserved"),
@@ -168,21 +164,12 @@ pub(super) const HOP_FLAGS: &Tokens = &[
     (8, "Node protection"),
 ];
 
-pub(super) const LABEL_FLAGS: &Tokens = &[
-    (1, "Global"),
-];
+pub(super) const LABEL_FLAGS: &Tokens = &[(1, "Global")];
 
-pub(super) const STYLES: &Tokens = &[
-    (17, "Wildcard Filter"),
-    (10, "Fixed Filter"),
-    (18, "Shared Explicit"),
-];
+pub(super) const STYLES: &Tokens = &[(17, "Wildcard Filter"), (10, "Fixed Filter"), (18, "Shared Explicit")];
 
-pub(super) const SERVICES: &Tokens = &[
-    (1, "Default/Global Information"),
-    (2, "Guaranteed Service"),
-    (5, "Controlled Load"),
-];
+pub(super) const SERVICES: &Tokens =
+    &[(1, "Default/Global Information"), (2, "Guaranteed Service"), (5, "Controlled Load")];
 
 pub(super) const PARAMETERS: &Tokens = &[
     (4, "IS hop cnt"),
@@ -205,13 +192,8 @@ pub(super) const SESSION_FLAGS: &Tokens = &[
     (16, "Node protection"),
 ];
 
-pub(super) const PROPERTIES: &Tokens = &[
-    (1, "Cos"),
-    (2, "Metric 1"),
-    (4, "Metric 2"),
-    (8, "CCC Status"),
-    (16, "Path Type"),
-];
+pub(super) const PROPERTIES: &Tokens =
+    &[(1, "Cos"), (2, "Metric 1"), (4, "Metric 2"), (8, "CCC Status"), (16, "Path Type")];
 
 pub(super) const ERRORS: &Tokens = &[
     (24, "Routing Problem"),
@@ -244,19 +226,11 @@ pub(super) const DIFFSERV_ERRORS: &Tokens = &[
     (8, "Inconsistency between signaled PHBs and signaled CT"),
 ];
 
-pub(super) const STATUS_FLAGS: &Tokens = &[
-    (0x80000000, "Reflect"),
-    (4, "Testing"),
-    (2, "Admin-down"),
-    (1, "Delete-in-progress"),
-];
+pub(super) const STATUS_FLAGS: &Tokens =
+    &[(0x80000000, "Reflect"), (4, "Testing"), (2, "Admin-down"), (1, "Delete-in-progress")];
 
-pub(super) const LABEL_ACTIONS: &Tokens = &[
-    (0, "Inclusive list"),
-    (1, "Exclusive list"),
-    (2, "Inclusive range"),
-    (3, "Exclusive range"),
-];
+pub(super) const LABEL_ACTIONS: &Tokens =
+    &[(0, "Inclusive list"), (1, "Exclusive list"), (2, "Inclusive range"), (3, "Exclusive range")];
 
 pub(super) const UNI_PARTS: &Tokens = &[
     (1, "Source TNA address"),

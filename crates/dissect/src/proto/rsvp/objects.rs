@@ -334,7 +334,11 @@ impl Object<'_> {
             2 => {
                 c.skip(2)?;
                 protocol(self, out, c.u16()?);
-                out.text(if c.peek_u8(0)? & 0x80 != 0 { ",no merge capability" } else { ", merge capability" });
+                out.text(if c.peek_u8(0)? & 0x80 != 0 {
+                    ",no merge capability"
+                } else {
+                    ", merge capability"
+                });
                 for name in ["Minimum VPI/VCI: ", "Maximum VPI/VCI: "] {
                     self.line(out, name);
                     write!(out, "{}/{}", c.u16()? & 0x0fff, c.u16()? & 0x0fff);
@@ -472,7 +476,13 @@ impl Object<'_> {
         out.general(bandwidth).text(" Mbps");
         if self.kind == 1 {
             self.line(out, "Include-any: ");
-            write!(out, "0x{:08x}, Exclude-any: 0x{:08x}, Include-all: 0x{:08x}", c.u32()?, c.u32()?, c.u32()?);
+            write!(
+                out,
+                "0x{:08x}, Exclude-any: 0x{:08x}, Include-all: 0x{:08x}",
+                c.u32()?,
+                c.u32()?,
+                c.u32()?
+            );
         } else {
             self.line(out, "Include Colors: ");
             write!(out, "0x{:08x}, Exclude Colors: 0x{:08x}", c.u32()?, c.u32()?);
@@ -487,7 +497,11 @@ impl Object<'_> {
         let mut c = self.body;
         let is_v6 = matches!(self.kind, 2 | 4);
         self.line(out, "Error Node Address: ");
-        if is_v6 { out.host6(*c.array()?) } else { out.host4(*c.array()?) };
+        if is_v6 {
+            out.host6(*c.array()?)
+        } else {
+            out.host4(*c.array()?)
+        };
         let (flags, code, value) = (c.u8()?, c.u8()?, c.u16()?);
         write!(out, ", Flags: [0x{flags:02x}]");
         self.line(out, "Error Code: ");
@@ -626,7 +640,11 @@ impl Object<'_> {
             }
             class::HOP => {
                 self.line(out, "Previous/Next Interface: ");
-                if matches!(self.kind, 2 | 4) { out.host6(*c.array()?) } else { out.host4(*c.array()?) };
+                if matches!(self.kind, 2 | 4) {
+                    out.host6(*c.array()?)
+                } else {
+                    out.host4(*c.array()?)
+                };
                 write!(out, ", Logical Interface Handle: 0x{:08x}", c.u32()?);
                 if c.length() > 0 {
                     out.dump_hex(&format!("{}  ", self.indent), c.claimed_bytes());

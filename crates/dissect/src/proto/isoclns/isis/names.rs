@@ -59,19 +59,11 @@ pub(super) const TLVS: &Tokens = &[
     (250, "Vendor Private"),
 ];
 
-pub(super) const ROUTER_CAPABILITY_FLAGS: &Tokens = &[
-    (1, "S bit"),
-    (2, "D bit"),
-];
+pub(super) const ROUTER_CAPABILITY_FLAGS: &Tokens = &[(1, "S bit"), (2, "D bit")];
 
-pub(super) const ROUTER_CAPABILITIES: &Tokens = &[
-    (2, "SR-Capabilities"),
-];
+pub(super) const ROUTER_CAPABILITIES: &Tokens = &[(2, "SR-Capabilities")];
 
-pub(super) const SEGMENT_ROUTING_FLAGS: &Tokens = &[
-    (128, "ipv4"),
-    (64, "ipv6"),
-];
+pub(super) const SEGMENT_ROUTING_FLAGS: &Tokens = &[(128, "ipv4"), (64, "ipv6")];
 
 pub(super) const NEIGHBOR_PROPERTIES: &Tokens = &[
     (3, "Administrative groups"),
@@ -114,10 +106,7 @@ pub(super) const PREFIX_SEGMENT_FLAGS: &Tokens = &[
     (4, "Local"),
 ];
 
-pub(super) const PREFIX_SEGMENT_ALGORITHMS: &Tokens = &[
-    (0, "SPF"),
-    (1, "strict-SPF"),
-];
+pub(super) const PREFIX_SEGMENT_ALGORITHMS: &Tokens = &[(0, "SPF"), (1, "strict-SPF")];
 
 pub(super) const LINK_ATTRIBUTES: &Tokens = &[
     (1, "Local Protection Available"),
@@ -141,27 +130,15 @@ pub(super) const AUTHENTICATIONS: &Tokens = &[
     (255, "Routing Domain private password"),
 ];
 
-pub(super) const INTER_DOMAIN_KINDS: &Tokens = &[
-    (0, "Reserved"),
-    (1, "Routing-Domain Specific"),
-    (2, "AS Number Tag"),
-];
+pub(super) const INTER_DOMAIN_KINDS: &Tokens =
+    &[(0, "Reserved"), (1, "Routing-Domain Specific"), (2, "AS Number Tag")];
 
-pub(super) const PORT_CAPABILITIES: &Tokens = &[
-    (4, "SPB MCID"),
-    (5, "SPB Digest"),
-    (6, "SPB BVID"),
-];
+pub(super) const PORT_CAPABILITIES: &Tokens = &[(4, "SPB MCID"), (5, "SPB Digest"), (6, "SPB BVID")];
 
-pub(super) const TOPOLOGY_CAPABILITIES: &Tokens = &[
-    (1, "SPB Instance"),
-    (3, "SPBM Service Identifier and Unicast Address"),
-];
+pub(super) const TOPOLOGY_CAPABILITIES: &Tokens =
+    &[(1, "SPB Instance"), (3, "SPBM Service Identifier and Unicast Address")];
 
-pub(super) const TOPOLOGY_FLAGS: &Tokens = &[
-    (0x4000, "ATT bit set"),
-    (0x8000, "Overload bit set"),
-];
+pub(super) const TOPOLOGY_FLAGS: &Tokens = &[(0x4000, "ATT bit set"), (0x8000, "Overload bit set")];
 
 pub(super) const TOPOLOGIES: &Tokens = &[
     (0, "IPv4 unicast"),
@@ -171,32 +148,14 @@ pub(super) const TOPOLOGIES: &Tokens = &[
     (4095, "Development, Experimental or Proprietary"),
 ];
 
-pub(super) const CIRCUITS: &Tokens = &[
-    (1, "Level 1 only"),
-    (2, "Level 2 only"),
-    (3, "Level 1, Level 2"),
-];
+pub(super) const CIRCUITS: &Tokens = &[(1, "Level 1 only"), (2, "Level 2 only"), (3, "Level 1, Level 2")];
 
-pub(super) const LSP_SYSTEMS: &Tokens = &[
-    (0, "Unused 0x0 (invalid)"),
-    (1, "L1 IS"),
-    (2, "Unused 0x2 (invalid)"),
-    (3, "L2 IS"),
-];
+pub(super) const LSP_SYSTEMS: &Tokens =
+    &[(0, "Unused 0x0 (invalid)"), (1, "L1 IS"), (2, "Unused 0x2 (invalid)"), (3, "L2 IS")];
 
-pub(super) const ADJACENCY_STATES: &Tokens = &[
-    (0, "Up"),
-    (1, "Initializing"),
-    (2, "Down"),
-];
+pub(super) const ADJACENCY_STATES: &Tokens = &[(0, "Up"), (1, "Initializing"), (2, "Down")];
 
-pub(super) const VIRTUAL_FLAGS: &Tokens = &[
-    (0, "IsNotVirtual"),
-    (1, "IsVirtual"),
-];
+pub(super) const VIRTUAL_FLAGS: &Tokens = &[(0, "IsNotVirtual"), (1, "IsVirtual")];
 
-pub(super) const RESTART_FLAGS: &Tokens = &[
-    (1, "Restart Request"),
-    (2, "Restart Acknowledgement"),
-    (4, "Suppress adjacency advertisement"),
-];
+pub(super) const RESTART_FLAGS: &Tokens =
+    &[(1, "Restart Request"), (2, "Restart Acknowledgement"), (4, "Suppress adjacency advertisement")];

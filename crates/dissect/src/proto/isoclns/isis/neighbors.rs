@@ -15,8 +15,9 @@ const VALUE: u8 = 0x3f;
 
 /// Prints four metrics, of which all but the first may be missing.
 pub(super) fn metrics(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
-    for (name, metric) in
-        [", Default", "\n\t\t  Delay", "\n\t\t  Expense", "\n\t\t  Error"].into_iter().zip(c.array::<METRIC_LEN>()?)
+    for (name, metric) in [", Default", "\n\t\t  Delay", "\n\t\t  Expense", "\n\t\t  Error"]
+        .into_iter()
+        .zip(c.array::<METRIC_LEN>()?)
     {
         if name == ", Default" || metric & UNSUPPORTED == 0 {
             write!(out, "{name} Metric: {}, {}", metric & VALUE, domain(*metric));
@@ -173,7 +174,9 @@ fn property(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
         property::ADJACENCY_SEGMENT if len >= 8 => adjacency_segment(out, c)?,
         property::GROUPS..=property::NEIGHBOR if kind != UNASSIGNED && kind != REMOTE => {}
         property::BANDWIDTH..=property::CONSTRAINTS_OLD => {}
-        property::METRIC..=property::CONSTRAINTS | property::BRIDGING_METRIC | property::ADJACENCY_SEGMENT => {}
+        property::METRIC..=property::CONSTRAINTS
+        | property::BRIDGING_METRIC
+        | property::ADJACENCY_SEGMENT => {}
         _ => out.dump_hex("\n\t\t    ", c.claimed_bytes()),
     }
     Ok(())
@@ -228,11 +231,7 @@ fn switching(out: &mut Out, mut c: Cursor<'_>) -> Walk {
             write!(out, "\n\t          Min LSP Bandwidth: {bandwidth:.3} Mbps");
             let indication = c.u8()?;
             out.text("\n\t          Indication ");
-            out.token(
-                gmpls::TIME_DIVISION_INDICATIONS,
-                indication,
-                format_args!("Unknown ({indication})"),
-            );
+            out.token(gmpls::TIME_DIVISION_INDICATIONS, indication, format_args!("Unknown ({indication})"));
         }
         1..=4 | 100 => {}
         _ if c.length() > 0 => out.dump_hex("\n\t          ", c.claimed_bytes()),

@@ -56,7 +56,13 @@ pub(super) fn topology_capability(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         return Ok(());
     }
     let topology = c.u16()?;
-    write!(out, "\n\t      O: {}, RES: {}, MTID(s): {}", topology >> 15, topology >> 12 & 7, topology & 0x0fff);
+    write!(
+        out,
+        "\n\t      O: {}, RES: {}, MTID(s): {}",
+        topology >> 15,
+        topology >> 12 & 7,
+        topology & 0x0fff
+    );
     while c.length() >= 2 {
         let (kind, mut value) = head(out, "\n\t      ", names::TOPOLOGY_CAPABILITIES, &mut c)?;
         let Some(value) = value.as_mut() else { return Ok(()) };
@@ -123,7 +129,14 @@ fn configuration(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
 
 fn digest(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
     let flags = c.u8()?;
-    write!(out, "\n\t        RES: {} V: {} A: {} D: {}", flags >> 5, flags >> 4 & 1, flags >> 2 & 3, flags & 3);
+    write!(
+        out,
+        "\n\t        RES: {} V: {} A: {} D: {}",
+        flags >> 5,
+        flags >> 4 & 1,
+        flags >> 2 & 3,
+        flags & 3
+    );
     out.text("\n\t         Digest: ");
     for word in 0..8 {
         write!(out, "{:08x} ", c.u32()?);
@@ -150,7 +163,14 @@ fn instance(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
             return too_short(out);
         }
         let (flags, algorithm, vlans) = (c.u8()?, c.u32()?, c.u24()?);
-        write!(out, "\n\t         U:{}, M:{}, A:{}, RES:{}", flags >> 7, flags >> 6 & 1, flags >> 5 & 1, flags & 31);
+        write!(
+            out,
+            "\n\t         U:{}, M:{}, A:{}, RES:{}",
+            flags >> 7,
+            flags >> 6 & 1,
+            flags >> 5 & 1,
+            flags & 31
+        );
         write!(out, ", ECT: {algorithm:08x}");
         write!(out, ", BVID: {}, SPVID: {}", vlans >> 12, vlans & 0x0fff);
     }
@@ -164,7 +184,13 @@ fn service(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
     write!(out, ", RES: {}, VID: {}", vlan >> 12, vlan & 0x0fff);
     while c.length() >= 4 {
         let service = c.u32()?;
-        write!(out, "\n\t        T: {}, R: {}, RES: {}", service >> 31, service >> 30 & 1, service >> 24 & 0x3f);
+        write!(
+            out,
+            "\n\t        T: {}, R: {}, RES: {}",
+            service >> 31,
+            service >> 30 & 1,
+            service >> 24 & 0x3f
+        );
         write!(out, ", ISID: {}", service & 0xff_ffff);
     }
     Ok(())

@@ -427,11 +427,8 @@ fn inter_domain(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     out.token(names::INTER_DOMAIN_KINDS, kind, format_args!("Unknown (0x{kind:02x})"));
     match kind {
         LOCAL => out.dump_hex("\n\t      ", c.claimed_bytes()),
-        AUTONOMOUS_SYSTEM => {
-            if at_least(out, c, 2)? {
-                write!(out, "AS Number: {}", c.u16()?);
-            }
-        }
+        AUTONOMOUS_SYSTEM if at_least(out, c, 2)? => write!(out, "AS Number: {}", c.u16()?),
+        AUTONOMOUS_SYSTEM => {}
         _ if out.options.verbose <= 1 => out.dump_hex("\n\t      ", c.claimed_bytes()),
         _ => {}
     }
