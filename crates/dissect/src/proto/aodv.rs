@@ -20,9 +20,10 @@ mod message {
 
 /// Prints a message.
 pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
+    out.text(" aodv");
     let kind = c.peek_u8(0)?;
     out.field("type", kind);
-    out.text(" aodv ");
+    out.text(" ");
     out.token(MESSAGES, kind, format_args!("type {kind}"));
     let is_v6 = matches!(out.context.network, Network::V6 { .. });
     match kind {
@@ -98,10 +99,9 @@ fn reply(out: &mut Out, whole: Cursor<'_>, is_v6: bool) -> Walk {
     least(out, whole, len)?;
     whole.need(len)?;
     let mut c = whole;
-    let (_, flags, prefix, hops) = (c.u8()?, c.u8()?, c.u8()?, c.u8()?);
-    write!(out, " {} ", whole.length());
-    out.text(if flags & 0x80 != 0 { "[R]" } else { "" });
-    out.text(if flags & 0x40 != 0 { "[A] " } else { "" });
+    let (_, _, prefix, hops) = (c.u8()?, c.u8()?, c.u8()?, c.u8()?);
+    // Flags are not told; there is a blank where they would stand.
+    write!(out, " {}  ", whole.length());
     let prefix = if is_v6 { prefix & 0x7f } else { prefix & 0x1f };
     write!(out, "prefix {prefix} hops {hops}\n\t");
     if is_v6 {

@@ -52,7 +52,7 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     let (magic, version) = (c.u8()?, c.u8()?);
     if magic != MAGIC {
         out.text(" invalid header");
-        return Err(Stop::Invalid);
+        return Ok(());
     }
     write!(out, " {version}");
     if version != VERSION {
@@ -96,6 +96,7 @@ fn messages(out: &mut Out, mut c: Cursor<'_>, state: &mut Prefixes) -> Walk {
             return Err(Stop::Invalid);
         }
         let body = c.claim(len);
+        body.need(len)?;
         c.advance(len);
         match out.options.verbose {
             0 => brief(out, kind, body)?,
@@ -218,15 +219,17 @@ fn message(out: &mut Out, kind: u8, mut c: Cursor<'_>, state: &mut Prefixes) -> 
         message::UPDATE => update(out, c, state)?,
         message::ROUTE_REQUEST => {
             let (encoding, bits) = (c.u8()?, c.u8()?);
+            let prefix = Prefix::read(encoding, bits, 0, None, &mut c)?;
             out.text("for ");
-            prefix(out, encoding, bits, 0, &mut c, None)?;
+            prefix.print(out);
             subfields(out, kind, c)?;
         }
         message::SEQUENCE_REQUEST => {
             let (encoding, bits, sequence, hops, _) = (c.u8()?, c.u8()?, c.u16()?, c.u8()?, c.u8()?);
             let router = c.take(8)?;
+            let prefix = Prefix::read(encoding, bits, 0, None, &mut c)?;
             write!(out, "({hops} hops) for ");
-            prefix(out, encoding, bits, 0, &mut c, None)?;
+            prefix.print(out);
             write!(out, " seqno {sequence} id ");
             out.hex_with(router, b':');
             subfields(out, kind, c)?;
@@ -258,16 +261,15 @@ fn message(out: &mut Out, kind: u8, mut c: Cursor<'_>, state: &mut Prefixes) -> 
 fn update(out: &mut Out, mut c: Cursor<'_>, state: &mut Prefixes) -> Walk {
     let (encoding, flags, bits, omitted) = (c.u8()?, c.u8()?, c.u8()?, c.u8()?);
     let (time, sequence, metric) = (c.u16()?, c.u16()?, c.u16()?);
-    update_flags(out, flags);
-    out.text(if encoding == encoding::WILDCARD { " any" } else { " " });
-    if encoding != encoding::WILDCARD {
-        let known = if encoding == encoding::IPV4 { &mut state.v4 } else { &mut state.v6 };
-        let address = prefix(out, encoding, bits, omitted, &mut c, Some(known))?;
-        if flags & PREFIX_FLAG != 0 {
-            *known = address;
-        }
+    let known = if encoding == encoding::IPV4 { &mut state.v4 } else { &mut state.v6 };
+    let prefix = Prefix::read(encoding, bits, omitted, Some(known), &mut c)?;
+    if flags & PREFIX_FLAG != 0 {
+        *known = prefix.bytes;
     }
-    write!(out, "{} metric {metric} seqno {sequence} interval ", if encoding == 0 { "/0" } else { "" });
+    update_flags(out, flags);
+    out.text(" ");
+    prefix.print(out);
+    write!(out, " metric {metric} seqno {sequence} interval ");
     long_interval(out, time);
     subfields(out, message::UPDATE, c)
 }
@@ -278,10 +280,13 @@ fn source_specific(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
         message::SOURCE_UPDATE => {
             let (encoding, source_bits, bits, omitted) = (c.u8()?, c.u8()?, c.u8()?, c.u8()?);
             let (time, sequence, metric) = (c.u16()?, c.u16()?, c.u16()?);
+            let prefix = Prefix::read(encoding, bits, omitted, None, &mut c)?;
             out.text(" ");
-            prefix(out, encoding, bits, omitted, &mut c, None)?;
-            out.text(" from ");
-            prefix(out, encoding, source_bits, 0, &mut c, None)?;
+            prefix.print(out);
+            out.text(" from");
+            let source = Prefix::read(encoding, source_bits, 0, None, &mut c)?;
+            out.text(" ");
+            source.print(out);
             write!(out, " metric {metric} seqno {sequence} interval ");
             long_interval(out, time);
         }
@@ -291,20 +296,22 @@ fn source_specific(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
                 out.text("for any");
                 return subfields(out, kind, c);
             }
+            let prefix = Prefix::read(encoding, bits, 0, None, &mut c)?;
             out.text("for (");
-            prefix(out, encoding, bits, 0, &mut c, None)?;
+            prefix.print(out);
             out.text(", ");
-            prefix(out, encoding, source_bits, 0, &mut c, None)?;
+            Prefix::read(encoding, source_bits, 0, None, &mut c)?.print(out);
             out.text(")");
         }
         _ => {
             let (encoding, bits, sequence, hops, source_bits) =
                 (c.u8()?, c.u8()?, c.u16()?, c.u8()?, c.u8()?);
             let router = c.take(8)?;
+            let prefix = Prefix::read(encoding, bits, 0, None, &mut c)?;
             write!(out, "({hops} hops) for (");
-            prefix(out, encoding, bits, 0, &mut c, None)?;
+            prefix.print(out);
             out.text(", ");
-            prefix(out, encoding, source_bits, 0, &mut c, None)?;
+            Prefix::read(encoding, source_bits, 0, None, &mut c)?.print(out);
             write!(out, ") seqno {sequence} id ");
             out.hex_with(router, b':');
         }
@@ -362,59 +369,68 @@ fn link_local(bytes: &[u8]) -> [u8; 16] {
     address
 }
 
-/// Writes a prefix whose first `omitted` bytes are those of `known`, and advances past the rest of it.
-fn prefix(
-    out: &mut Out,
+/// A prefix that was read.
+struct Prefix {
     encoding: u8,
     bits: u8,
-    omitted: u8,
-    c: &mut Cursor<'_>,
-    known: Option<&[u8; 16]>,
-) -> Walk<[u8; 16]> {
-    let max_len = match encoding {
-        encoding::WILDCARD => {
-            out.text("any");
-            return Ok([0; 16]);
+    bytes: [u8; 16],
+}
+
+impl Prefix {
+    /// Reads a prefix whose first `omitted` bytes are those of `known`.
+    fn read(
+        encoding: u8,
+        bits: u8,
+        omitted: u8,
+        known: Option<&[u8; 16]>,
+        c: &mut Cursor<'_>,
+    ) -> Walk<Prefix> {
+        let max_len = match encoding {
+            encoding::WILDCARD => return Ok(Prefix { encoding, bits, bytes: [0; 16] }),
+            encoding::IPV4 => 4,
+            encoding::IPV6 => 16,
+            encoding::LINK_LOCAL => 8,
+            _ => return Err(Stop::Invalid),
+        };
+        let (len, omitted) = (usize::from(bits).div_ceil(8), usize::from(omitted));
+        let len = if encoding == encoding::LINK_LOCAL { len.saturating_sub(8) } else { len };
+        let is_short = c.length() < len.saturating_sub(omitted);
+        if len > max_len || omitted > max_len || is_short || omitted > 0 && known.is_none() {
+            return Err(Stop::Invalid);
         }
-        encoding::IPV4 => 4,
-        encoding::IPV6 => 16,
-        encoding::LINK_LOCAL => 8,
-        _ => return Err(Stop::Invalid),
-    };
-    let (len, omitted) = (usize::from(bits).div_ceil(8), usize::from(omitted));
-    let len = if encoding == encoding::LINK_LOCAL { len.saturating_sub(8) } else { len };
-    if len > max_len || c.length() < len.saturating_sub(omitted) {
-        return Err(Stop::Invalid);
-    }
-    let mut bytes = [0; 16];
-    if let Some(known) = known {
-        for (to, from) in bytes.iter_mut().zip(known).take(omitted) {
+        let mut bytes = [0; 16];
+        for (to, from) in bytes.iter_mut().zip(known.unwrap_or(&[0; 16])).take(omitted) {
             *to = *from;
         }
-    } else if omitted > 0 {
-        return Err(Stop::Invalid);
-    }
-    let given = c.take(len.saturating_sub(omitted))?;
-    for (to, from) in bytes.iter_mut().skip(omitted).zip(given) {
-        *to = *from;
-    }
-    if let (Some(last), 1..) = (bytes.get_mut(usize::from(bits / 8)), bits % 8) {
-        *last &= !(0xff >> (bits % 8));
-    }
-    match encoding {
-        encoding::IPV4 => {
-            let [a, b, d, e, ..] = bytes;
-            out.host4([a, b, d, e]);
+        let given = c.take(len.saturating_sub(omitted))?;
+        for (to, from) in bytes.iter_mut().skip(omitted).zip(given) {
+            *to = *from;
         }
-        encoding::IPV6 => {
-            out.host6(bytes);
+        if let (Some(last), 1..) = (bytes.get_mut(usize::from(bits / 8)), bits % 8) {
+            *last &= !(0xff >> (bits % 8));
         }
-        _ => {
-            out.host6(link_local(&bytes));
-        }
+        Ok(Prefix { encoding, bits, bytes })
     }
-    write!(out, "/{bits}");
-    Ok(bytes)
+
+    fn print(&self, out: &mut Out) {
+        match self.encoding {
+            encoding::WILDCARD => {
+                out.text("any");
+                return;
+            }
+            encoding::IPV4 => {
+                let [a, b, d, e, ..] = self.bytes;
+                out.host4([a, b, d, e]);
+            }
+            encoding::IPV6 => {
+                out.host6(self.bytes);
+            }
+            _ => {
+                out.host6(link_local(&self.bytes));
+            }
+        }
+        write!(out, "/{}", self.bits);
+    }
 }
 
 /// What messages may have behind their own fields (RFC 7557).

@@ -13,7 +13,6 @@ const CASTS: &Tokens = &[(15, "unicast"), (143, "bcast")];
 const LEN: usize = 4;
 /// The protocol that other links use for reverse ARP.
 const SLARP: u16 = 0x8035;
-const CDP: u16 = 0x2000;
 
 /// Prints a captured frame.
 pub(crate) fn print_link(out: &mut Out, c: Cursor<'_>) -> Walk {
@@ -41,10 +40,6 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
             ether::network(out, kind, c)?
         }
         SLARP => out.run("chdlc_slarp", slarp, c).map(|()| true)?,
-        CDP => match out.registry.cisco_pid(CDP) {
-            Some(row) => out.run(row.proto, row.print, c).map(|()| true)?,
-            None => false,
-        },
         ether::OSI => {
             if c.length() < 2 {
                 return out.disagree("length", c.length(), "<", 2);

@@ -119,7 +119,7 @@ mod kind {
 
 /// Prints the PDUs of a datagram or a segment.
 pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
-    while c.length() >= HEADER_LEN + 8 {
+    while c.length() > HEADER_LEN + 8 {
         let processed = pdu(out, c)?;
         if processed == 0 {
             return Ok(());
@@ -165,7 +165,8 @@ fn pdu(out: &mut Out, whole: Cursor<'_>) -> Walk<usize> {
 
 fn message(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
     const LEAST: usize = 4;
-    c.need(8)?;
+    const HEAD_LEN: usize = 8;
+    c.need(HEAD_LEN)?;
     let (kind_and_flag, len) = (c.u16()?, usize::from(c.u16()?));
     let kind = kind_and_flag & !UNKNOWN;
     out.text("\n\t  ");
@@ -178,29 +179,31 @@ fn message(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
     let action = if kind_and_flag & UNKNOWN != 0 { "continue processing" } else { "ignore" };
     write!(out, ", Message ID: 0x{:08x}, Flags: [{action} if unknown]", c.u32()?);
     let body = c.claim(len - LEAST);
+    // All but the last of its fields must be there.
+    body.need(len.saturating_sub(HEAD_LEN))?;
     c.advance(len - LEAST);
     match kind {
-        message::LABEL_REQUEST | message::LABEL_RELEASE | message::LABEL_ABORT => unknown_message(out, body),
-        _ if tokens::name(MESSAGES, kind.into()).is_none() => unknown_message(out, body),
+        message::LABEL_REQUEST | message::LABEL_RELEASE | message::LABEL_ABORT => {
+            unknown_message(out, body);
+            Ok(())
+        }
+        _ if tokens::name(MESSAGES, kind.into()).is_none() => {
+            unknown_message(out, body);
+            Ok(())
+        }
         _ => {
             let mut fields = body;
             while fields.length() >= 4 && field(out, &mut fields)? {}
             if out.options.verbose > 1 {
-                out.dump_hex("\n\t      ", body.claimed_bytes());
+                unknown_message(out, body);
             }
             Ok(())
         }
     }
 }
 
-fn unknown_message(out: &mut Out, body: Cursor<'_>) -> Walk {
-    if out.options.verbose <= 1 {
-        out.dump_hex("\n\t  ", body.claimed_bytes());
-    }
-    if out.options.verbose > 1 {
-        out.dump_hex("\n\t      ", body.claimed_bytes());
-    }
-    Ok(())
+fn unknown_message(out: &mut Out, body: Cursor<'_>) {
+    out.dump_hex("\n\t  ", body.claimed_bytes());
 }
 
 /// Prints a field; false where nothing can follow.

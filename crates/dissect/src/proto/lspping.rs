@@ -106,7 +106,7 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     write!(out, " ({code})\n\t  Return Subcode: ({subcode})");
     write!(out, "\n\t  Sender Handle: 0x{handle:08x}, Sequence: {sequence}");
     ntp::timestamp(out, "\n\t  TimeStamp Sent: ", &mut c)?;
-    if c.peek_u32(0)? != 0 {
+    if c.peek_u64(0)? != 0 {
         ntp::timestamp(out, "\n\t  TimeStamp Received: ", &mut c)?;
     } else {
         c.skip(8)?;
@@ -123,7 +123,7 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
 /// Prints a field; false where nothing can follow.
 fn field(out: &mut Out, c: &mut Cursor<'_>) -> Walk<bool> {
     let (kind, len) = (c.u16()?, usize::from(c.u16()?));
-    if len == 0 {
+    if kind == 0 && len == 0 {
         return Ok(false);
     }
     out.text("\n\t  ");
@@ -161,7 +161,7 @@ fn field(out: &mut Out, c: &mut Cursor<'_>) -> Walk<bool> {
         }
         _ => false,
     };
-    if out.options.verbose > 1 || !is_known && out.options.verbose <= 1 {
+    if out.options.verbose > 1 || !is_known {
         out.dump_hex("\n\t    ", value.claimed_bytes());
     }
     c.advance(len.next_multiple_of(4));
@@ -183,13 +183,12 @@ fn target(out: &mut Out, mut c: Cursor<'_>) -> Walk {
             break;
         }
         let (kind, len) = (c.u16()?, usize::from(c.u16()?));
+        if !at_least(out, c, len) {
+            break;
+        }
         out.text("\n\t    ");
         out.token(CLASSES, kind, format_args!("Unknown"));
         write!(out, " subTLV ({kind}), length: {len}");
-        if len > c.length() {
-            out.text("\n\t\t TLV is too short");
-            break;
-        }
         let value = c.claim(len);
         let is_known = class(out, kind, value)?;
         if out.options.verbose > 1 || !is_known {

@@ -68,7 +68,7 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     let (hops, size) = (c.u8()?, usize::from(c.u16()?));
     c.skip(2)?;
     let extensions_at = usize::from(c.u16()?);
-    let [version, kind, subnetwork_len, _] = *c.array()?;
+    let [version, kind] = *c.array()?;
     if version != VERSION {
         write!(out, "unknown-version-{version:02x}");
         return Ok(());
@@ -78,14 +78,13 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     }
     out.field("type", kind);
     out.token(KINDS, kind, format_args!("unknown-op-type-{kind:04x}"));
-    let end = if extensions_at == 0 { size } else { extensions_at };
-    if end > whole.length() {
-        return out.disagree("mandatory part end", end, ">", whole.length());
-    }
+    let end = if extensions_at == 0 { size } else { extensions_at }.min(whole.length());
     if end < FIXED_LEN + COMMON_LEN {
         return out.disagree("mandatory part end", end, "<", FIXED_LEN + COMMON_LEN);
     }
+    let [subnetwork_len, subaddress_len] = *c.array()?;
     let mut c = c.claim(end - FIXED_LEN);
+    c.need(COMMON_LEN)?;
     let [source_len, destination_len] = *c.array()?;
     match kind {
         kind::RESOLUTION_REQUEST..=kind::PURGE_REPLY => write!(out, ", id {}", c.peek_u32(2)?),
@@ -109,6 +108,9 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     }
     let kinds = Kinds { family, protocol };
     subnetwork_address(out, &mut c, kinds.family, subnetwork_len, ", src nbma ")?;
+    let subaddress_len = usize::from(subaddress_len & 0x3f);
+    least(out, c, subaddress_len)?;
+    c.skip(subaddress_len)?;
     protocol_addresses(out, &mut c, kinds.protocol, source_len, destination_len)?;
     if kind != kind::ERROR && kind != kind::TRAFFIC {
         while c.length() > 0 {
@@ -160,8 +162,8 @@ fn protocol_addresses(
     source_len: u8,
     destination_len: u8,
 ) -> Walk {
-    least(out, *c, source_len.into())?;
     out.text(", ");
+    least(out, *c, source_len.into())?;
     let source = c.take(source_len.into())?;
     if !host(out, protocol, source) {
         write!(out, "proto type {protocol:04x} ");

@@ -73,10 +73,12 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     let (len, sequence) = (usize::from(c.u16()?), c.u16()?);
     // What the packet says itself counts where it is less.
     let len = if len > 0 { len.min(length) } else { length };
-    write!(out, ", seq 0x{sequence:04x}, length {length}");
+    write!(out, ", seq 0x{sequence:04x}, length {len}");
     let mut c = c.claim(len.saturating_sub(HEADER_LEN));
     while out.options.verbose > 0 && c.length() > 0 {
-        message(out, version, &mut c)?;
+        if !message(out, version, &mut c)? {
+            break;
+        }
     }
     Ok(())
 }
@@ -86,39 +88,51 @@ fn time(code: u8) -> f64 {
     (1.0 + f64::from(code >> 4) / 16.0) * f64::from(1u32 << (code & 0x0f)) / 16.0
 }
 
-fn message(out: &mut Out, version: Version, c: &mut Cursor<'_>) -> Walk {
-    let whole_len = c.length();
+/// Prints a message; false where it is none, and nothing can follow.
+fn message(out: &mut Out, version: Version, c: &mut Cursor<'_>) -> Walk<bool> {
+    let left = c.length();
     let header_len = version.header_len();
     c.need(header_len)?;
     let (kind, validity, len) = (c.u8()?, c.u8()?, usize::from(c.u16()?));
     let mut originator = *c;
     c.advance(version.address_len());
     let (ttl, hops, sequence) = (c.u8()?, c.u8()?, c.u16()?);
+    if kind == 0 || len == 0 {
+        return Ok(false);
+    }
     out.text("\n\t");
     out.token(MESSAGES, kind, format_args!("Unknown"));
     write!(out, " Message (0x{kind:02x}), ");
     version.host(out, "originator ", &mut originator)?;
     write!(out, ", ttl {ttl}, hop {hops}\n\t  vtime {:.3}s, msg-seq 0x{sequence:04x}", time(validity));
     write!(out, ", length {len}");
-    if len > whole_len {
+    let Some(body_len) = len.checked_sub(header_len).filter(|_| len <= left) else {
         return Err(Stop::Invalid);
-    }
-    let Some(body_len) = len.checked_sub(header_len) else { return Err(Stop::Invalid) };
+    };
     let body = c.claim(body_len);
-    body.need(body_len)?;
     c.advance(body_len);
-    match kind {
-        message::HELLO | message::HELLO_QUALITY => hello(out, version, body, kind == message::HELLO_QUALITY)?,
-        message::TOPOLOGY | message::TOPOLOGY_QUALITY => topology(out, version, body, kind)?,
-        message::INTERFACES => {
-            let mut body = body;
-            while body.length() >= version.address_len() {
-                version.host(out, "\n\t  interface address ", &mut body)?;
-            }
+    let printed = match kind {
+        message::HELLO | message::HELLO_QUALITY => hello(out, version, body, kind == message::HELLO_QUALITY),
+        message::TOPOLOGY | message::TOPOLOGY_QUALITY => topology(out, version, body, kind),
+        message::INTERFACES => interfaces(out, version, body),
+        message::NETWORKS => networks(out, version, body),
+        message::NAMES => names(out, version, body),
+        _ => {
+            out.dump_hex("\n\t    ", body.claimed_bytes());
+            Ok(())
         }
-        message::NETWORKS => networks(out, version, body)?,
-        message::NAMES => names(out, version, body)?,
-        _ => out.dump_hex("\n\t    ", body.claimed_bytes()),
+    };
+    match printed {
+        // What is wrong in one message says nothing about the next.
+        Err(Stop::Invalid) => out.invalid(),
+        printed => printed?,
+    }
+    Ok(true)
+}
+
+fn interfaces(out: &mut Out, version: Version, mut c: Cursor<'_>) -> Walk {
+    while c.length() >= version.address_len() {
+        version.host(out, "\n\t  interface address ", &mut c)?;
     }
     Ok(())
 }
@@ -154,6 +168,7 @@ fn hello(out: &mut Out, version: Version, mut c: Cursor<'_>, has_quality: bool) 
 fn neighbors(out: &mut Out, version: Version, mut c: Cursor<'_>, has_quality: bool) -> Walk {
     if has_quality {
         while c.length() >= version.address_len() + 4 {
+            c.need(version.address_len() + 4)?;
             version.host(out, "\n\t      neighbor ", &mut c)?;
             let [link, neighbor, _, _] = *c.array()?;
             let percent = |quality: u8| f64::from(quality) / 2.55;
@@ -196,13 +211,13 @@ fn networks(out: &mut Out, version: Version, mut c: Cursor<'_>) -> Walk {
             let (network, mask) = (*c.array::<4>()?, *c.array::<4>()?);
             let between = if number == 0 { "\n\t    " } else { ", " };
             match (network, mask) {
-                ([0, 0, 0, 0], [0, flags, up, down]) if flags & 1 != 0 => {
+                ([0, 0, 0, 0], [0, flags, up, down]) if flags != 0 => {
                     out.text(between);
                     gateway(out, flags, up, down);
                 }
                 _ => {
                     out.text(between).host4(network);
-                    write!(out, "/{}", u32::from_be_bytes(mask).leading_ones());
+                    write!(out, "/{}", mask_len(u32::from_be_bytes(mask)));
                 }
             }
         }
@@ -211,15 +226,28 @@ fn networks(out: &mut Out, version: Version, mut c: Cursor<'_>) -> Walk {
     Ok(())
 }
 
+/// The length of a mask; one with holes has none, which is shown as the largest number.
+fn mask_len(mask: u32) -> u32 {
+    if mask.leading_ones() + mask.trailing_zeros() >= 32 { mask.leading_ones() } else { u32::MAX }
+}
+
+/// In the flags of a smart gateway: its speeds are given.
+const HAS_SPEED: u8 = 0x01;
+
 /// What a smart gateway offers: speeds up and down in kilobits a second.
 fn gateway(out: &mut Out, flags: u8, up: u8, down: u8) {
     out.text("Smart-Gateway:");
-    for (flag, name) in
-        [(0x02, " LINKSPEED"), (0x04, " IPV4"), (0x08, " IPV4-NAT"), (0x10, " IPV6"), (0x20, " IPV6PREFIX")]
-    {
+    for (flag, name) in [
+        (HAS_SPEED, " LINKSPEED"),
+        (0x02, " IPV4"),
+        (0x04, " IPV4-NAT"),
+        (0x08, " IPV6"),
+        (0x10, " IPv6-PREFIX"),
+    ] {
         out.text(if flags & flag != 0 { name } else { "" });
     }
-    write!(out, " {}/{}", speed(up), speed(down));
+    let [up, down] = if flags & HAS_SPEED != 0 { [speed(up), speed(down)] } else { [0, 0] };
+    write!(out, " {up}/{down}");
 }
 
 /// A speed of five bits mantissa and a power of ten in three.

@@ -8,8 +8,7 @@ use wirescope_wire::{Cursor, Stop, Walk};
 /// Bits of a label and of a route distinguisher.
 const LABEL_BITS: usize = 24;
 const DISTINGUISHER_BITS: usize = 64;
-/// Bytes of them.
-const LABEL_LEN: usize = 3;
+/// Bytes of a route distinguisher.
 pub(in crate::proto) const DISTINGUISHER_LEN: usize = 8;
 
 /// Bytes of the longest prefix of OSI addresses: all but the selector.

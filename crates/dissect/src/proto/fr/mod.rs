@@ -6,6 +6,7 @@ pub(super) mod signalling;
 pub(crate) use bundle::{print as print_bundle, print_link as print_bundle_link};
 
 use crate::Out;
+use crate::options::HexDump;
 use crate::proto::names::{ETHER_TYPES, NLPIDS};
 use crate::proto::{ether, llc, ppp};
 use crate::tokens::{self, Tokens};
@@ -171,7 +172,11 @@ fn frame(out: &mut Out, whole: Cursor<'_>) -> Walk<usize> {
         if !out.options.link_header {
             address.print(out, whole.length(), identifier.into());
         }
-        out.unknown_claimed(c)?;
+        // Quiet output has the dump, too.
+        if !matches!(out.options.hex, HexDump::Hex { .. } | HexDump::HexAscii { .. }) {
+            out.dump_hex_ascii("\n\t", c.claimed_bytes());
+            c.need(c.length())?;
+        }
     }
     Ok(header_len)
 }

@@ -42,7 +42,7 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
             write!(out, "{}length: {}", between(out), c.length());
             Ok(())
         }
-        nlpid::Q933 => fr::signalling::print(out, c.ahead(1)),
+        nlpid::Q933 => out.run("q.933", fr::signalling::print, c.ahead(1)),
         nlpid::IPV4 => out.run("ip", ip::print, c.ahead(1)),
         nlpid::IPV6 => out.run("ip6", ip6::print, c.ahead(1)),
         nlpid::PPP => out.run("ppp", ppp::print, c.ahead(1)),

@@ -73,6 +73,7 @@ fn object(out: &mut Out, c: &mut Cursor<'_>) -> Walk<bool> {
         return Ok(false);
     }
     let body = c.claim(len - OBJECT_HEADER_LEN);
+    body.need(body.length())?;
     let is_known = objects::print(out, class, kind, body)?;
     if out.options.verbose > 1 || !is_known {
         out.dump_hex("\n\t    ", body.claimed_bytes());

@@ -10,6 +10,7 @@ mod class {
     pub(super) const CONTROL_CHANNEL: u8 = 1;
     pub(super) const NODE: u8 = 2;
     pub(super) const LINK: u8 = 3;
+    pub(super) const INTERFACE: u8 = 4;
     pub(super) const MESSAGE: u8 = 5;
     pub(super) const CONFIGURATION: u8 = 6;
     pub(super) const HELLO: u8 = 7;
@@ -74,7 +75,8 @@ pub(super) fn print(out: &mut Out, class: u8, kind: u8, mut c: Cursor<'_>) -> Wa
             single(out, c, "\n\t    Control Channel ID: ", Form::Number)?;
             true
         }
-        (class::LINK, 1..=6) => {
+        // Identifiers of interfaces are called those of links, too.
+        (class::LINK | class::INTERFACE, 1..=6) => {
             let (name, form) = match kind {
                 1 | 2 => ("\n\t    IPv4 Link ID: ", Form::Ipv4),
                 3 | 4 => ("\n\t    IPv6 Link ID: ", Form::Ipv6),
@@ -239,6 +241,10 @@ fn data_link_part(out: &mut Out, c: &mut Cursor<'_>) -> Walk<bool> {
     Ok(true)
 }
 
+/// The bits that tell whether messages can be sent over a link under test: the number of RFC 4204 section 13.8
+/// read as a decimal one, as it is shown.
+const PAYLOAD_TEST: u16 = 8000;
+
 fn verify_begin(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     out.text("\n\t    Flags: ");
     out.bits(names::VERIFY_FLAGS, c.u16()?, ", ", format_args!("none"));
@@ -249,7 +255,7 @@ fn verify_begin(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     c.skip(1)?;
     let mechanism = c.u16()?;
     write!(out, "\n\t    Verify Transport Mechanism: {mechanism} (0x{mechanism:x})");
-    out.text(if mechanism & 0x8000 != 0 { ", Payload test messages capable" } else { "" });
+    out.text(if mechanism & PAYLOAD_TEST != 0 { " (Payload test messages capable)" } else { "" });
     let rate = f32::from_bits(c.u32()?) * 8.0 / 1_000_000.0;
     write!(out, "\n\t    Transmission Rate: {rate:.3} Mbps\n\t    Wavelength: {}", c.u32()?);
     Ok(())
@@ -264,7 +270,7 @@ fn channel_status(out: &mut Out, form: Form, mut c: Cursor<'_>) -> Walk {
         write!(out, "\n\t\t    Active: {state} ({active})");
         let way = if direction != 0 { "Transmit" } else { "Receive" };
         write!(out, "\n\t\t    Direction: {way} ({direction})\n\t\t    Channel Status: ");
-        let status = status & 0x3fff_ffff;
+        let status = status & 0x03ff_ffff;
         out.token(names::CHANNEL_STATUSES, status, format_args!("Unknown"));
         write!(out, " ({status})");
     }

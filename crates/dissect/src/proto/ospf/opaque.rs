@@ -8,7 +8,7 @@ use crate::proto::gmpls;
 use std::net::Ipv4Addr;
 use wirescope_wire::{Cursor, Stop, Walk};
 
-mod opaque {
+mod kind {
     pub(super) const TRAFFIC_ENGINEERING: u8 = 1;
     pub(super) const GRACE: u8 = 3;
     pub(super) const ROUTER_INFORMATION: u8 = 4;
@@ -21,7 +21,7 @@ const HEAD_LEN: usize = 4;
 /// Prints the body of one for a link, which stops as invalid where it contradicts itself; false where its type is not known.
 pub(super) fn print_link(out: &mut Out, kind: u8, c: Cursor<'_>) -> Walk<bool> {
     match kind {
-        opaque::GRACE => fields(out, c, names::GRACE, ", length ", ", value: ", grace)?,
+        kind::GRACE => fields(out, c, names::GRACE, ", length ", ", value: ", grace)?,
         _ => return Ok(false),
     }
     Ok(true)
@@ -30,13 +30,13 @@ pub(super) fn print_link(out: &mut Out, kind: u8, c: Cursor<'_>) -> Walk<bool> {
 /// The same for an area or the whole domain; false where its type is not known.
 pub(super) fn print_area(out: &mut Out, kind: u8, c: Cursor<'_>) -> Walk<bool> {
     match kind {
-        opaque::ROUTER_INFORMATION => {
+        kind::ROUTER_INFORMATION => {
             fields(out, c, names::ROUTER_INFORMATION, ", length: ", ", value: ", router_information)?
         }
-        opaque::TRAFFIC_ENGINEERING => {
+        kind::TRAFFIC_ENGINEERING => {
             fields(out, c, names::TRAFFIC_ENGINEERING, ", length: ", "", traffic_engineering)?
         }
-        opaque::EXTENDED_PREFIX => {
+        kind::EXTENDED_PREFIX => {
             fields(out, c, names::EXTENDED_PREFIXES, ", length: ", ", value: ", extended_prefix)?
         }
         _ => return Ok(false),

@@ -42,7 +42,7 @@ fn print_kind(out: &mut Out, kind: u16, identifier: [u8; 4]) {
 
 /// Prints headers without bodies.
 pub(super) fn print_headers(out: &mut Out, mut c: Cursor<'_>) -> Walk {
-    while c.length() > 0 {
+    while c.length() >= HEADER_LEN {
         header(out, &mut c)?;
     }
     Ok(())
@@ -50,9 +50,6 @@ pub(super) fn print_headers(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 
 /// Prints a header; gives back the type and the bytes of the body.
 fn header(out: &mut Out, c: &mut Cursor<'_>) -> Walk<(u16, usize)> {
-    if c.length() < HEADER_LEN {
-        return Err(Stop::Truncated);
-    }
     let len = usize::from(c.peek_u16(18)?);
     let Some(body_len) = len.checked_sub(HEADER_LEN) else {
         write!(out, "\n\t\t  Bogus length {len} < header ({HEADER_LEN})");
@@ -67,8 +64,19 @@ fn header(out: &mut Out, c: &mut Cursor<'_>) -> Walk<(u16, usize)> {
     Ok((kind, body_len))
 }
 
+/// Prints `count` advertisements, or as many as there are.
+pub(super) fn print_all(out: &mut Out, count: u32, mut c: Cursor<'_>) -> Walk {
+    for _ in 0..count {
+        if c.length() < HEADER_LEN {
+            break;
+        }
+        print(out, &mut c)?;
+    }
+    Ok(())
+}
+
 /// Prints an advertisement and advances past it.
-pub(super) fn print(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
+fn print(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
     let (kind, body_len) = header(out, c)?;
     if body_len > c.length() {
         return Err(Stop::Truncated);

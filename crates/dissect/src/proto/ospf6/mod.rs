@@ -5,7 +5,7 @@ mod names;
 
 use crate::Out;
 use crate::proto::ospf::{self, packet};
-use wirescope_wire::{Cursor, Walk};
+use wirescope_wire::{Cursor, Stop, Walk};
 
 /// Bytes of the header.
 const HEADER_LEN: usize = 16;
@@ -76,9 +76,8 @@ fn body(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk<u32> {
             }
         }
         packet::UPDATE if is_told => {
-            for _ in 0..c.u32()? {
-                lsa::print(out, &mut c)?;
-            }
+            let count = c.u32()?;
+            lsa::print_all(out, count, c)?;
         }
         packet::ACKNOWLEDGEMENT if is_told => lsa::print_headers(out, c)?,
         _ => {}
@@ -124,12 +123,15 @@ fn authentication(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     out.text("\n\tAuthentication Type ");
     out.token(names::AUTHENTICATIONS, kind, format_args!("unknown (0x{kind:04x})"));
     write!(out, ", Length {len}");
+    if len < LEN || len > c.length() + 4 {
+        return Err(Stop::Truncated);
+    }
     c.skip(2)?;
     write!(out, ", SAID {}", c.u16()?);
     write!(out, ", CSN 0x{:08x}", c.u32()?);
     write!(out, ":{:08x}", c.u32()?);
     if out.options.verbose > 1 {
-        let digest = c.claim(len.saturating_sub(LEN));
+        let digest = c.claim(len - LEN);
         out.dump_hex("\n\tAuthentication Data ", digest.claimed_bytes());
     }
     Ok(())

@@ -369,8 +369,9 @@ fn candidate(out: &mut Out, encoding: Encoding, mut c: Cursor<'_>) -> Walk {
     let count = within(&mut c, 1)?.peek_u8(0)?;
     write!(out, " prefix-cnt={count}");
     write!(out, " prio={}", within(&mut c, 1)?.peek_u8(0)?);
+    out.text(" holdtime=");
     let time = within(&mut c, 2)?.peek_u16(0)?;
-    out.text(" holdtime=").relative_time(time.into());
+    out.relative_time(time.into());
     out.text(" RP=");
     unicast(out, encoding, &mut c)?;
     for number in 0..count {

@@ -14,15 +14,15 @@ const DOWN: u8 = 0x80;
 const UNSUPPORTED: u8 = 0x80;
 const METRIC: u8 = 0x3f;
 
-/// Prints prefixes with masks.
-pub(super) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
+/// Prints prefixes with masks; false where one was cut off.
+pub(super) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk<bool> {
     while c.length() > 0 {
         if c.length() < OLD_LEN {
             write!(out, "short IPv4 Reachability ({} vs {OLD_LEN})", c.length());
             break;
         }
         if !c.has(OLD_LEN) {
-            break;
+            return Ok(false);
         }
         let [default, delay, expense, error] = *c.array()?;
         let (prefix, mask) = (*c.array::<4>()?, *c.array::<4>()?);
@@ -41,7 +41,7 @@ pub(super) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
             }
         }
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Prints an IPv4 prefix; false where nothing can follow.
@@ -97,9 +97,12 @@ fn fill(prefix: &mut [u8], bytes: &[u8]) {
 fn properties(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
     let len = usize::from(c.u8()?);
     write!(out, " ({len})");
-    let mut rest = c.claim(len);
-    while rest.length() > 0 {
+    let mut rest = *c;
+    // Fields that go on beyond their length have no end but that of the packet.
+    let mut left = Some(len);
+    while left != Some(0) {
         let (kind, value_len) = (rest.u8()?, usize::from(rest.u8()?));
+        left = left.and_then(|left| left.checked_sub(2 + value_len));
         out.text("\n\t        ");
         out.token(names::PREFIX_PROPERTIES, kind, format_args!("unknown"));
         write!(out, " subTLV #{kind}, length: {value_len}");

@@ -2,7 +2,7 @@
 
 use super::names;
 use crate::Out;
-use wirescope_wire::{Cursor, Walk};
+use wirescope_wire::{Cursor, Stop, Walk};
 
 /// Bytes of the identifier of a configuration: format, name, level, digest.
 const CONFIGURATION_LEN: usize = 51;
@@ -106,6 +106,11 @@ fn head<'a>(
         return Ok((kind, None));
     }
     let value = c.claim(len);
+    if !value.has(len) {
+        // Marked for the field and for what it is a field of.
+        out.truncated();
+        return Err(Stop::Truncated);
+    }
     c.advance(len);
     Ok((kind, Some(value)))
 }

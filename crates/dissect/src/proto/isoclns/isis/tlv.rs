@@ -70,7 +70,15 @@ pub(super) fn print_all(out: &mut Out, pdu: Cursor<'_>, header_len: usize) -> Wa
         if len > left {
             return Err(Stop::Truncated);
         }
-        let is_known = print(out, kind, value, pdu)?;
+        let is_known = match kind {
+            kind::INTERNAL_IP_REACH | kind::EXTERNAL_IP_REACH => {
+                if !prefixes::print(out, value)? {
+                    return Ok(());
+                }
+                true
+            }
+            _ => print(out, kind, value, pdu)?,
+        };
         if !is_known && out.options.verbose <= 1 {
             out.dump_hex("\n\t\t", value.claimed_bytes());
         }
@@ -104,7 +112,6 @@ fn print(out: &mut Out, kind: u8, value: Cursor<'_>, pdu: Cursor<'_>) -> Walk<bo
             }
             while c.length() > 0 && neighbors::extended(out, &mut c, has_metric)? {}
         }
-        kind::INTERNAL_IP_REACH | kind::EXTERNAL_IP_REACH => prefixes::print(out, value)?,
         kind::EXTENDED_IP_REACH | kind::TOPOLOGY_IP_REACH => {
             let mut c = value;
             if kind == kind::TOPOLOGY_IP_REACH {
@@ -420,11 +427,8 @@ fn inter_domain(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     out.token(names::INTER_DOMAIN_KINDS, kind, format_args!("Unknown (0x{kind:02x})"));
     match kind {
         LOCAL => out.dump_hex("\n\t      ", c.claimed_bytes()),
-        AUTONOMOUS_SYSTEM => {
-            if at_least(out, c, 2)? {
-                write!(out, "AS Number: {}", c.u16()?);
-            }
-        }
+        AUTONOMOUS_SYSTEM if at_least(out, c, 2)? => write!(out, "AS Number: {}", c.u16()?),
+        AUTONOMOUS_SYSTEM => {}
         _ if out.options.verbose <= 1 => out.dump_hex("\n\t      ", c.claimed_bytes()),
         _ => {}
     }
