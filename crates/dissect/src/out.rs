@@ -73,7 +73,7 @@ pub(crate) struct Context {
     pub(crate) ttl: u8,
     /// Protocol that the innermost IP header itself names, before any extension headers.
     pub(crate) ip_protocol: u8,
-    /// Source and destination port of the UDP datagram whose payload is being printed.
+    /// Source and destination port of the UDP or SCTP packet whose payload is being printed.
     pub(crate) ports: (u16, u16),
 }
 

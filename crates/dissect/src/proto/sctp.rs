@@ -1,7 +1,7 @@
 //! Stream Control Transmission Protocol (RFC 9260).
 
 use crate::Out;
-use crate::proto::m3ua;
+use crate::proto::{forces, m3ua};
 use crate::tokens::{self, Tokens};
 use wirescope_wire::{Cursor, Walk};
 
@@ -87,6 +87,7 @@ pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     c.skip(8)?;
     out.field("src_port", src);
     out.field("dst_port", dst);
+    out.context.ports = (src, dst);
     out.network_src().text(".").dec(src).text(" > ");
     out.network_dst().text(".").dec(dst).text(": sctp");
     for port in [src, dst] {
@@ -178,6 +179,12 @@ fn data(out: &mut Out, mut c: Cursor<'_>, flags: u8) -> Walk {
     out.text("] ");
     if c.length() == 0 {
         return out.disagree("payload length", 0, "==", 0);
+    }
+    let (src, dst) = out.context.ports;
+    if [src, dst].iter().any(|port| tokens::name(FORCES_CHANNELS, (*port).into()).is_some()) {
+        out.run("forces", forces::print, c)?;
+        out.label("sctp");
+        return Ok(());
     }
     if out.options.verbose < 2 {
         return Ok(());

@@ -1,7 +1,8 @@
 //! Virtual Router Redundancy Protocol (RFC 3768 for version 2, RFC 9568 for version 3).
 
+use crate::proto::carp;
 use crate::tokens::Tokens;
-use crate::{Network, Out};
+use crate::{Network, Out, PortProtocol};
 use wirescope_wire::{Cursor, Walk, checksum};
 
 const TYPES: &Tokens = &[(1, "Advertisement")];
@@ -15,8 +16,11 @@ const PASSWORD_LEN: usize = 8;
 const OWN_TTL: u8 = 255;
 const PROTOCOL: u8 = 112;
 
-/// Prints an advertisement.
+/// Prints an advertisement, or one of CARP, which has the same number, where that is asked for.
 pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
+    if out.options.port_protocol == Some(PortProtocol::Carp) {
+        return out.run("carp", carp::print, c);
+    }
     out.text("VRRP");
     let first = c.peek_u8(0)?;
     let (version, kind) = (first >> 4, first & 0x0f);

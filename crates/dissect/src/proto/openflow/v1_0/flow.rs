@@ -4,7 +4,7 @@ use super::names::*;
 use super::{BSN, bogus, bsn, port_name};
 use crate::Out;
 use crate::proto::openflow::{data, require, vendor_name};
-use wirescope_wire::{Cursor, Walk};
+use wirescope_wire::{Cursor, Stop, Walk};
 
 mod wildcard {
     pub(super) const IN_PORT: u32 = 1 << 0;
@@ -99,10 +99,10 @@ pub(super) fn matching(out: &mut Out, c: &mut Cursor<'_>, heading: &str) -> Walk
 
 fn vlan_id(out: &mut Out, vlan: u16) {
     const NONE: u16 = 0xffff;
-    const MAX: u16 = 0x0fff;
+    const MAX: u16 = 0x0ffe;
     match vlan {
         NONE => _ = out.text("NONE"),
-        0..=MAX => _ = out.dec(vlan),
+        1..=MAX => _ = out.dec(vlan),
         _ => _ = out.dec(vlan).text(" (bogus)"),
     }
 }
@@ -128,8 +128,18 @@ mod action {
     pub(super) const VENDOR: u16 = 0xffff;
 }
 
-/// Prints actions, each behind `heading`.
-pub(super) fn actions(out: &mut Out, mut c: Cursor<'_>, heading: &str) -> Walk {
+/// Prints actions, each behind `heading`. Contradictions end them, but not what they belong to.
+pub(super) fn actions(out: &mut Out, c: Cursor<'_>, heading: &str) -> Walk {
+    match each_action(out, c, heading) {
+        Err(Stop::Invalid) => {
+            out.invalid();
+            c.need(c.length())
+        }
+        walk => walk,
+    }
+}
+
+fn each_action(out: &mut Out, mut c: Cursor<'_>, heading: &str) -> Walk {
     while c.length() > 0 {
         let left = c.length();
         out.text(heading).text("action");
