@@ -372,7 +372,9 @@ impl Engine {
             return;
         }
         self.counters.flush(flush, ends, &mut gathered);
-        if gathered.is_worth_it() {
+        // After an orderly end a lone segment is put together too: rules may ask for that, or for bits that
+        // were set since it came.
+        if gathered.is_worth_it() || (flush == Flush::Closed && gathered.segments > 0) {
             let segment = session.headers.segment(ends, &gathered, &session.stream);
             let header = session.headers.ip_bytes(ends, gathered.bytes.len());
             let ip = session.headers.ip(ends, &header, &gathered.bytes);
@@ -396,10 +398,6 @@ impl Engine {
                 };
                 self.inspect_rebuilt(&inspected, &gathered, session, alert);
             }
-        } else if flush == Flush::Closed {
-            // One segment put together is that segment: what it matches was raised when it came.
-            let raised = gathered.matched.iter().filter(|rule| self.is_loud(**rule as usize));
-            self.counters.limits.alert += raised.count() as u64;
         }
         let slot = session.gathered.of(ends.direction);
         *slot = gathered;

@@ -53,7 +53,7 @@ pub(super) fn sort(programs: &[Program], packet: &Inspected<'_>, matched: &mut [
     matched.sort_by_cached_key(|found| {
         let at = programs.binary_search_by_key(&found.rule, |program| program.rule);
         let program = at.ok().and_then(|at| programs.get(at));
-        program.and_then(|program| of(program, packet).min()).unwrap_or(LAST)
+        program.and_then(|program| of(program, packet).next()).unwrap_or(LAST)
     });
 }
 

@@ -22,6 +22,16 @@ fn what_one_packet_holds_counts_for_what_comes_later() {
 }
 
 #[test]
+fn a_lone_segment_is_put_together_too_when_its_connection_closes() {
+    let text = "alert tcp any any -> any any (flow:only_stream; content:\"lone\"; sid:1;)\n\
+        alert tcp any any -> any any (flow:no_stream; content:\"lone\"; sid:2;)";
+    let mut packets = Connection::open(80).sends(b"lone", 4).closes();
+    packets.push(tcp(CLIENT, SERVER, (4000, 80), 1006, 5002, ACK, b""));
+    assert_eq!(sids(text, &packets), [1, 2]);
+    assert_eq!(sids(text, &Connection::open(80).sends(b"lone", 4).packets), [2]);
+}
+
+#[test]
 fn a_packet_that_matches_by_itself_is_not_raised_again() {
     let text = "alert tcp any any -> any any (flow:established; content:\"ONCE\"; sid:1;)";
     let packets = Connection::open(80).sends(b"..ONCE..", 8).sends(b"........", 4).closes();
