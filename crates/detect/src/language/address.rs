@@ -2,6 +2,7 @@
 
 use super::error::Parsed;
 use super::header::Variables;
+use super::list::entries;
 use super::text::Text;
 use std::net::IpAddr;
 
@@ -59,24 +60,28 @@ impl AddressSet {
 
     /// Reads a list without brackets; ports in brackets behind an address do not count.
     pub(super) fn of_list(list: Text<'_>, variables: &Variables) -> Parsed<AddressSet> {
-        let mut set = AddressSet::any();
-        let mut all_included = false;
-        for part in list.commas().into_iter().flat_map(Text::words) {
+        let parts = list.commas().into_iter().flat_map(Text::words);
+        let hosts = parts.map(|part| {
             let end = if part.text.starts_with('[') { None } else { part.text.find('[') };
-            let hosts = end.map_or(part, |end| part.to(end));
-            collect(hosts, false, variables, &mut set, &mut all_included, 0)?;
-        }
-        if all_included {
-            set.included.clear();
-        }
-        Ok(set)
+            end.map_or(part, |end| part.to(end))
+        });
+        AddressSet::of(hosts, variables)
     }
 
     /// Reads a set; variables are taken from `variables`.
     pub(super) fn parse(text: Text<'_>, variables: &Variables) -> Parsed<AddressSet> {
+        AddressSet::of([text], variables)
+    }
+
+    /// What all of the lists name.
+    fn of<'t>(lists: impl IntoIterator<Item = Text<'t>>, variables: &Variables) -> Parsed<AddressSet> {
         let mut set = AddressSet::any();
         let mut all_included = false;
-        collect(text, false, variables, &mut set, &mut all_included, 0)?;
+        for list in lists {
+            entries(list, variables, &mut |t, negated| {
+                add(t, negated, variables, &mut set, &mut all_included)
+            })?;
+        }
         if all_included {
             set.included.clear();
         }
@@ -84,42 +89,16 @@ impl AddressSet {
     }
 }
 
-/// How deep lists may nest.
-const MAX_NESTING: usize = 32;
-
-fn collect(
-    text: Text<'_>,
+/// Adds what one entry of a list names.
+fn add(
+    t: Text<'_>,
     negated: bool,
     variables: &Variables,
     set: &mut AddressSet,
     all_included: &mut bool,
-    depth: usize,
 ) -> Parsed<()> {
-    let mut t = text.trim();
-    let mut negated = negated;
-    while let Some(rest) = t.strip_prefix("!") {
-        negated = !negated;
-        t = rest.trim();
-    }
-    if depth > MAX_NESTING {
-        return Err(t.fault(format!("lists are nested more than {MAX_NESTING} deep")));
-    }
-    if let Some(inner) = t.strip_prefix("[") {
-        let Some(end) = inner.text.strip_suffix(']') else {
-            return Err(t.fault("the list has no closing bracket"));
-        };
-        return inner
-            .to(end.len())
-            .commas()
-            .into_iter()
-            .try_for_each(|part| collect(part, negated, variables, set, all_included, depth + 1));
-    }
     if let Some(name) = t.strip_prefix("$") {
-        if let Some(default) = variables.fallback(name)? {
-            return collect(default, negated, variables, set, all_included, depth + 1);
-        }
-        let known = variables.addresses(name)?;
-        return merge(t, known, negated, set, all_included);
+        return merge(t, variables.addresses(name)?, negated, set, all_included);
     }
     if t.text.eq_ignore_ascii_case("any") {
         if negated {

@@ -13,6 +13,7 @@ mod filter;
 mod flow;
 mod header;
 mod ip;
+mod list;
 mod number;
 mod options;
 mod pcre;

@@ -2,6 +2,7 @@
 
 use super::error::Parsed;
 use super::header::Variables;
+use super::list::entries;
 use super::text::Text;
 
 /// Ports that are meant, as sorted ranges without overlap.
@@ -35,7 +36,19 @@ impl PortSet {
     pub(super) fn parse(text: Text<'_>, variables: &Variables) -> Parsed<PortSet> {
         let mut included = Vec::new();
         let mut excluded = Vec::new();
-        collect(text, false, variables, &mut included, &mut excluded, 0)?;
+        entries(text, variables, &mut |t, negated| {
+            let target = if negated { &mut excluded } else { &mut included };
+            if let Some(name) = t.strip_prefix("$") {
+                target.extend_from_slice(variables.ports(name)?.ranges());
+            } else if !t.text.eq_ignore_ascii_case("any") {
+                target.push(range(t)?);
+            } else if negated {
+                return Err(t.fault("'!any' matches no port at all"));
+            } else {
+                target.push((0, u16::MAX));
+            }
+            Ok(())
+        })?;
         if included.is_empty() && !excluded.is_empty() {
             included.push((0, u16::MAX));
         }
@@ -45,55 +58,6 @@ impl PortSet {
         }
         Ok(PortSet { ranges: set })
     }
-}
-
-/// How deep lists may nest.
-const MAX_NESTING: usize = 32;
-
-fn collect(
-    text: Text<'_>,
-    negated: bool,
-    variables: &Variables,
-    included: &mut Vec<(u16, u16)>,
-    excluded: &mut Vec<(u16, u16)>,
-    depth: usize,
-) -> Parsed<()> {
-    let mut t = text.trim();
-    let mut negated = negated;
-    while let Some(rest) = t.strip_prefix("!") {
-        negated = !negated;
-        t = rest.trim();
-    }
-    if depth > MAX_NESTING {
-        return Err(t.fault(format!("lists are nested more than {MAX_NESTING} deep")));
-    }
-    if let Some(inner) = t.strip_prefix("[") {
-        let Some(end) = inner.text.strip_suffix(']') else {
-            return Err(t.fault("the list has no closing bracket"));
-        };
-        return inner
-            .to(end.len())
-            .commas()
-            .into_iter()
-            .try_for_each(|part| collect(part, negated, variables, included, excluded, depth + 1));
-    }
-    if let Some(name) = t.strip_prefix("$")
-        && let Some(default) = variables.fallback(name)?
-    {
-        return collect(default, negated, variables, included, excluded, depth + 1);
-    }
-    let target = if negated { excluded } else { included };
-    if let Some(name) = t.strip_prefix("$") {
-        target.extend_from_slice(variables.ports(name)?.ranges());
-    } else if t.text.eq_ignore_ascii_case("any") {
-        if negated {
-            return Err(t.fault("'!any' matches no port at all"));
-        }
-        target.push((0, u16::MAX));
-    } else {
-        target.push(range(t)?);
-    }
-    Ok(())
 }
 
 /// Reads `80`, `80:90`, `:1023` or `1024:`.
