@@ -266,6 +266,12 @@ impl Conversation {
         Verdict::OpenNoData
     }
 
+    /// Whether its first packet went from a port that systems keep for services to one that they do not.
+    pub fn is_from_service(&self) -> bool {
+        const FIRST_FREE_PORT: u16 = 1_024;
+        self.client.port < FIRST_FREE_PORT && self.server.port >= FIRST_FREE_PORT
+    }
+
     /// A reassembler that starts where the conversation did: also when it is asked for only later.
     pub fn stream(&self) -> Stream {
         Stream::starting_at(self.from_client.coverage.base(), self.from_server.coverage.base())

@@ -13,8 +13,9 @@
 //! fall; the more endpoints it reached, the more must fail ([`MIN_SHARE_OF_REACHED`]). A peer of a
 //! peer-to-peer network fails often, but reaches hosts all over the Internet ([`source`]). Contacts that
 //! answer somebody are none: ident queries and active FTP go to hosts that had come first. Failures are
-//! excused where the source got through to the same host at the same time by another way, and where
-//! somebody had asked DNS for the address. Backscatter opens nothing. Probes with a rising time to live
+//! excused where the source got through to the same host at the same time by another way, where somebody
+//! had asked DNS for the address, and where the capture cannot show what followed: one of SYNs alone, or
+//! of one direction. Backscatter opens nothing. Probes with a rising time to live
 //! are a traceroute's.
 
 mod contact;

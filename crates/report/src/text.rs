@@ -146,8 +146,9 @@ pub fn packet_numbers(packets: &[u64], count: u64) -> String {
     if all_here {
         return format!("{word} {}", ranges.iter().map(text).collect::<Vec<_>>().join(", "));
     }
-    let shown: Vec<String> = ranges.iter().take(SHOWN_RANGES - 1).map(text).collect();
     let last = packets.last().copied().unwrap_or(0);
+    let before_last = ranges.iter().take_while(|(_, end)| *end < last);
+    let shown: Vec<String> = before_last.take(SHOWN_RANGES - 1).map(text).collect();
     format!("{word} {}, … {last} ({} in all)", shown.join(", "), grouped(count))
 }
 
@@ -232,6 +233,8 @@ mod tests {
         assert_eq!(packet_numbers(&[1, 2, 3, 9], 4), "packets 1-3, 9");
         assert_eq!(packet_numbers(&[7], 1), "packet 7");
         let many: Vec<u64> = (1..=99).map(|n| n * 2).chain([900]).collect();
+        let cut: Vec<u64> = (1..=99).chain([900]).collect();
+        assert_eq!(packet_numbers(&cut, 500), "packets 1-99, … 900 (500 in all)");
         assert_eq!(packet_numbers(&many, 450), "packets 2, 4, 6, 8, 10, 12, 14, … 900 (450 in all)");
         assert_eq!(grouped(1_234_567), "1,234,567");
         assert_eq!(duration(3_725.0), "1 h 2 min");

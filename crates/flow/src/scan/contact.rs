@@ -4,7 +4,7 @@ use super::*;
 
 use wirescope_wire::tcp::flag;
 
-use crate::conversation::{Opening, Verdict};
+use crate::conversation::{Opening, Side, Verdict};
 use crate::evidence::Seen;
 
 /// A host that had come first within this time is answered, not probed.
@@ -140,6 +140,10 @@ pub(super) struct Contact {
     /// The RST by which the source disowned an answer.
     pub(super) disowned: Option<Seen>,
     pub(super) ttl: u8,
+    /// Whether a SYN/ACK came once, and neither ACK nor RST followed.
+    is_half_open: bool,
+    /// Whether it is a datagram from a service to a port of clients, which answers what was not seen.
+    is_from_service: bool,
     /// How often it was tried.
     pub(super) tries: u64,
     pub(super) conversation: u32,
@@ -187,6 +191,12 @@ impl Contact {
             established: conversation.is_established(),
             disowned: conversation.disowned(),
             ttl: conversation.from_client.ttl,
+            is_half_open: conversation.verdict() == Verdict::HalfOpen
+                && conversation.synacks.len() == 1
+                && conversation.client_resets.is_empty(),
+            is_from_service: technique == Technique::Udp
+                && answer == Answer::Silent
+                && conversation.is_from_service(),
             tries: conversation.opening_count,
             conversation: position,
         })
@@ -208,13 +218,23 @@ pub(super) fn contacts(
     contacts.sort_by_key(|contact| contact.first.number);
     let mut meetings = Meetings::new(conversations, &contacts);
     contacts.retain(|contact| !meetings.is_answer(contact));
+    let is_of_syns_alone = is_of_syns_alone(conversations);
     for contact in contacts.iter_mut().filter(|contact| contact.outcome.is_failure()) {
-        if is_asked_for(contact.target.host) || meetings.explain(contact) {
+        if is_of_syns_alone && contact.is_half_open {
+            contact.outcome = Outcome::Success;
+        } else if contact.is_from_service || is_asked_for(contact.target.host) || meetings.explain(contact) {
             contact.outcome = Outcome::Excused;
         }
     }
     drop_traceroutes(&mut contacts);
     contacts
+}
+
+/// Whether the capture has no TCP segments but SYNs and SYN/ACKs, as a filter leaves them. Nothing follows
+/// then from a SYN/ACK after which nothing came.
+pub(super) fn is_of_syns_alone(conversations: &[Conversation]) -> bool {
+    let has_more = |side: &Side| side.acknowledged || side.reset || side.finished;
+    !conversations.iter().any(|c| has_more(&c.from_client) || has_more(&c.from_server))
 }
 
 /// When hosts got through to each other, by client and server; only for pairs between which a contact
@@ -281,8 +301,7 @@ fn is_stealth_probe(conversation: &Conversation, technique: Technique) -> bool {
     let lone = client.packets == conversation.opening_count
         && client.payload + client.repeated + server.payload == 0
         && !server.acknowledged;
-    let from_service = conversation.client.port < 1024 && conversation.server.port >= 1024;
-    let of_conversation = from_service || is_repeated(conversation);
+    let of_conversation = conversation.is_from_service() || is_repeated(conversation);
     lone && !(of_conversation && matches!(technique, Technique::Ack | Technique::Maimon))
 }
 

@@ -16,6 +16,9 @@ const LONGEST_PAUSE_SECONDS: f64 = 10.0;
 /// A service that completes more than this share of its handshakes in that time is busy, not flooded.
 const MAX_COMPLETED_SHARE: f64 = 0.5;
 
+/// In a capture of SYNs alone, a service that answers this share of them may well be busy.
+const MAX_ANSWERED_SHARE: f64 = 0.5;
+
 /// A SYN flood on one port.
 #[derive(Clone, Debug)]
 pub struct SynFlood {
@@ -48,6 +51,7 @@ struct Syn {
 /// All floods among conversations.
 pub(super) fn find(conversations: &[Conversation]) -> Vec<SynFlood> {
     let mut suspects: HashMap<Endpoint, Vec<Syn>, RandomState> = HashMap::default();
+    let is_of_syns_alone = contact::is_of_syns_alone(conversations);
     for (position, conversation) in (0u32..).zip(conversations) {
         if is_abandoned(conversation) {
             let at = conversation.first_time().as_nanos() as f64 / 1e9;
@@ -59,6 +63,7 @@ pub(super) fn find(conversations: &[Conversation]) -> Vec<SynFlood> {
         .filter(|(_, syns)| syns.len() >= MIN_SYNS)
         .flat_map(|(victim, syns)| bursts(syns).into_iter().map(move |burst| (victim, burst)))
         .filter_map(|(victim, burst)| flood(victim, &burst, conversations))
+        .filter(|flood| !is_of_syns_alone || (flood.synacks as f64) < MAX_ANSWERED_SHARE * flood.syns as f64)
         .collect();
     floods.sort_unstable_by_key(|flood| flood.evidence.first_packet());
     floods

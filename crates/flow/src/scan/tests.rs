@@ -434,3 +434,27 @@ fn acks_that_nobody_answers_are_probes_too() {
     let scan = bench.one();
     assert_eq!((scan.technique, scan.refused.len(), scan.silent.len()), (Technique::Ack, 10, 20));
 }
+
+#[test]
+fn captures_that_cannot_show_what_followed_make_no_scan() {
+    // SYNs and their answers alone: a client, and a busy server.
+    let mut bench = Bench::default();
+    for host in 1..=200u16 {
+        let (src, dst) = ((SCANNER, 2000 + host), (host, 443));
+        bench.tcp(src, dst, SYN, 1, "").tcp(dst, src, SYN | ACK, 5, "");
+        let (src, dst) = ((host, 2000 + host), (SCANNER, 80));
+        bench.tcp(src, dst, SYN, 1, "").tcp(dst, src, SYN | ACK, 5, "");
+    }
+    bench.none();
+    // A SYN/ACK sent again shows that nothing followed.
+    for host in 1..=20u16 {
+        let (src, dst) = ((SCANNER, 2000 + host), (host, 443));
+        bench.tcp(src, dst, SYN, 1, "").tcp(dst, src, SYN | ACK, 5, "").tcp(dst, src, SYN | ACK, 5, "");
+    }
+    assert_eq!(bench.one().answered.len(), 20);
+    // Answers of a name server whose questions went another way.
+    for port in 1..=60u16 {
+        bench.udp((SCANNER, 53), (1, 2000 + port * 7), 64);
+    }
+    bench.none();
+}

@@ -90,6 +90,7 @@ fn opening(found: &Investigated, captures: &[Capture], taken: u64) -> String {
         let last = (capture.first + capture.packets).saturating_sub(1);
         let range = match capture.packets {
             0 => "no packets".to_owned(),
+            1 => format!("1 packet, number {last}"),
             packets => format!("{} packets, numbers {} to {last}", grouped(packets), capture.first),
         };
         text.push_str(&format!("  {}: {range}\n", escape(&capture.name)));
