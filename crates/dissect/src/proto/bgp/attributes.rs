@@ -191,8 +191,7 @@ fn provider_tunnel(out: &mut Out, mut c: Cursor<'_>) -> Walk {
             out.text("\n\t      Tunnel-Endpoint ").host4(endpoint);
         }
         tunnel::LDP | tunnel::LDP_MULTIPOINT => {
-            // The root's address stands behind family and length.
-            let (root, path) = (*c.peek_array(3)?, c.peek_u32(7)?);
+            let (root, path) = (*c.array()?, c.u32()?);
             out.text("\n\t      Root-Node ").host4(root);
             write!(out, ", LSP-ID 0x{path:08x}");
         }
@@ -242,6 +241,7 @@ fn set(out: &mut Out, mut c: Cursor<'_>, level: u8) -> Walk {
     out.text("\n\t    Origin AS: ");
     autonomous_system(out, c.u32()?);
     while c.length() > 0 {
+        c.need(2)?;
         if c.length() < 2 {
             out.text(" [path attr too short]");
             break;

@@ -129,10 +129,7 @@ fn ospf_route(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     out.text("area:").host4(area).text(", router-type:");
     out.token(names::OSPF_ROUTES, kind, format_args!("unknown (0x{kind:02x})"));
     out.text(", metric-type:");
-    out.text(match options {
-        TYPE_2 => "E2",
-        _ if matches!(kind, EXTERNAL | NSSA) => "E1",
-        _ => "",
-    });
+    out.text(if options == TYPE_2 { "E2" } else { "" });
+    out.text(if matches!(kind, EXTERNAL | NSSA) { "E1" } else { "" });
     Ok(())
 }

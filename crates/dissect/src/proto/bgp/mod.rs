@@ -152,17 +152,23 @@ fn error_code(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     }
 }
 
-/// What an operator had to say (RFC 9003).
+/// What an operator had to say (RFC 9003), and what is left behind it.
 fn shutdown_communication(out: &mut Out, mut c: Cursor<'_>) -> Walk {
+    let whole = c;
     let len = usize::from(c.u8()?);
     if len > c.length() {
         out.text(", invalid Shutdown Communication length");
+        c = whole;
     } else if len == 0 {
         out.text(", empty Shutdown Communication");
     } else {
         write!(out, ", Shutdown Communication (length: {len}): \"");
         out.escaped_take(&mut c, len)?;
         out.text("\"");
+    }
+    if c.length() > 0 {
+        write!(out, ", Data: (length: {})", c.length());
+        out.dump_hex("\n\t\t", c.claimed_bytes());
     }
     Ok(())
 }

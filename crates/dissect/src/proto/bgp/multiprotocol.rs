@@ -104,6 +104,7 @@ fn next_hop(out: &mut Out, form: Form, hops: &mut Cursor<'_>) -> Walk<bool> {
         out.text("invalid len");
         return Ok(false);
     }
+    let whole = hops.bytes();
     if is_vpn {
         out.text("RD: ");
         prefixes::route_distinguisher(out, hops.split(DISTINGUISHER_LEN))?;
@@ -114,7 +115,7 @@ fn next_hop(out: &mut Out, form: Form, hops: &mut Cursor<'_>) -> Walk<bool> {
             let address = hops.take(address_len)?;
             out.nsap(address);
             if is_vpn {
-                mapped(out, address);
+                mapped(out, whole);
             }
         }
         (_, 16) => {
@@ -127,7 +128,7 @@ fn next_hop(out: &mut Out, form: Form, hops: &mut Cursor<'_>) -> Walk<bool> {
     Ok(true)
 }
 
-/// Shows the IP address that an OSI address stands for (RFC 986, RFC 1888).
+/// Shows the IP address that an OSI next hop stands for (RFC 986, RFC 1888), where it has no route distinguisher.
 fn mapped(out: &mut Out, address: &[u8]) {
     match address {
         [0x47, 0x00, 0x06, rest @ ..] => {

@@ -17,8 +17,6 @@ mod capability {
     pub(super) const ROLE: u8 = 9;
     pub(super) const GRACEFUL_RESTART: u8 = 64;
     pub(super) const FOUR_BYTE_AS: u8 = 65;
-    pub(super) const DYNAMIC: u8 = 67;
-    pub(super) const MULTISESSION: u8 = 68;
     pub(super) const ADD_PATH: u8 = 69;
     pub(super) const ENHANCED_REFRESH: u8 = 70;
     pub(super) const LONG_LIVED_RESTART: u8 = 71;
@@ -97,8 +95,6 @@ fn capability(out: &mut Out, c: Cursor<'_>, kind: u8) -> Walk<bool> {
         capability::ADD_PATH => add_path(out, c)?,
         capability::ROUTE_REFRESH
         | capability::EXTENDED_MESSAGE
-        | capability::DYNAMIC
-        | capability::MULTISESSION
         | capability::ENHANCED_REFRESH
         | capability::LONG_LIVED_RESTART
         | capability::ROUTE_REFRESH_CISCO => {}

@@ -8,7 +8,8 @@ use wirescope_wire::{Cursor, Stop, Walk};
 /// Bits of a label and of a route distinguisher.
 const LABEL_BITS: usize = 24;
 const DISTINGUISHER_BITS: usize = 64;
-/// Bytes of a route distinguisher.
+/// Bytes of a label and of a route distinguisher.
+const LABEL_LEN: usize = 3;
 pub(in crate::proto) const DISTINGUISHER_LEN: usize = 8;
 
 /// Bytes of the longest prefix of OSI addresses: all but the selector.
@@ -156,8 +157,10 @@ pub(super) fn osi(out: &mut Out, c: &mut Cursor<'_>) -> Walk<Route> {
     if bits > 8 * OSI_LEN {
         return Ok(Route::Illegal);
     }
-    c.skip(1)?;
-    let prefix = Prefix::<OSI_LEN>::take(c, bits)?;
+    // The bytes shown are those three further on, as where a label stood before them.
+    let mut shown = c.ahead(1 + LABEL_LEN);
+    let prefix = Prefix::<OSI_LEN>::take(&mut shown, bits)?;
+    c.skip(1 + bits / 8)?;
     out.text("\n\t      ");
     prefix.print(out);
     Ok(Route::Printed)
@@ -270,7 +273,7 @@ pub(super) fn multicast_vpn(out: &mut Out, c: &mut Cursor<'_>) -> Walk<Route> {
     let mut route = c.claim(len);
     let least = match kind {
         multicast::INTRA_AS | multicast::SELECTIVE | multicast::SOURCE_ACTIVE => DISTINGUISHER_LEN,
-        multicast::INTER_AS => DISTINGUISHER_LEN + 4,
+        multicast::INTER_AS => 0,
         multicast::SHARED_TREE_JOIN | multicast::SOURCE_TREE_JOIN => DISTINGUISHER_LEN + 12,
         _ => {
             c.advance(len);
@@ -295,7 +298,9 @@ pub(super) fn multicast_vpn(out: &mut Out, c: &mut Cursor<'_>) -> Walk<Route> {
         multicast::SELECTIVE => {
             source_and_group(out, &mut route)?;
             out.text(", Originator ");
-            let bits = 8 * route.length();
+            // What is left when source and group are taken away is shown as the length of the address, though the
+            // route distinguisher is part of it.
+            let bits = 8 * len.saturating_sub(route.at().saturating_sub(c.at() + DISTINGUISHER_LEN));
             vpn_address(out, &mut route, bits)?;
         }
         multicast::SOURCE_ACTIVE => source_and_group(out, &mut route)?,
@@ -332,7 +337,7 @@ fn vpn_address(out: &mut Out, c: &mut Cursor<'_>, bits: usize) -> Walk {
             out.host6(*c.array()?);
         }
         _ => {
-            write!(out, "bogus address length {}", bits / 8);
+            write!(out, "bogus address length {bits}");
             c.advance(bits / 8);
         }
     }
@@ -344,6 +349,7 @@ pub(super) fn circuits(out: &mut Out, c: &mut Cursor<'_>) -> Walk<Route> {
     const DISCOVERY_LEN: usize = 12;
     const MIN_LEN: usize = 17;
     let len = usize::from(c.u16()?);
+    c.need(len)?;
     let mut route = c.claim(len);
     c.advance(len);
     if len == DISCOVERY_LEN {

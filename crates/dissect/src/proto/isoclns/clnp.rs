@@ -122,7 +122,9 @@ pub(super) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
         return Ok(());
     }
     if header_len < FIXED_LEN {
-        return short_header(out, header_len, whole.clip(header_len));
+        short_header(out, header_len, whole);
+        out.dump_hex("\n\t", whole.claimed_bytes());
+        return Ok(());
     }
     let (kind, flags) = (flags_and_kind & 0x1f, flags_and_kind & 0xe0);
     out.field("type", kind);
@@ -158,6 +160,7 @@ pub(super) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
         write!(out, "\n\tData Unit ID: 0x{unit:04x}, Segment Offset: {offset}, Total PDU Length: {total}");
     }
     if !options(out, header)? {
+        out.dump_hex("\n\t", whole.claimed_bytes());
         return Ok(());
     }
     data(out, kind, whole.ahead(header_len))
@@ -193,8 +196,10 @@ fn options(out: &mut Out, mut c: Cursor<'_>) -> Walk<bool> {
         out.text("\n\t  ");
         out.token(OPTIONS, kind, format_args!("Unknown"));
         write!(out, " Option #{kind}, length {len}, value: ");
-        let is_known = print_option(out, kind, value)?;
-        if out.options.verbose > 1 || !is_known {
+        if !print_option(out, kind, value)? {
+            out.dump_hex("\n\t  ", value.claimed_bytes());
+        }
+        if out.options.verbose > 1 {
             out.dump_hex("\n\t  ", value.claimed_bytes());
         }
     }

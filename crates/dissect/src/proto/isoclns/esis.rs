@@ -63,7 +63,8 @@ pub(super) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
         return Ok(());
     }
     if header_len < HEADER_LEN {
-        return short_header(out, header_len, whole.clip(length.min(header_len.max(1))));
+        short_header(out, header_len, whole);
+        return Ok(());
     }
     let kind = kind & 0x1f;
     out.field("type", kind);
@@ -173,7 +174,10 @@ fn options(out: &mut Out, mut c: Cursor<'_>) -> Walk {
             return Ok(());
         }
         let mut value = c.claim(len);
-        c.advance(len);
+        // Protocols are read as further options, too, as by the reference.
+        if kind != option::PROTOCOLS {
+            c.advance(len);
+        }
         out.text("\n\t  ");
         out.token(OPTIONS, kind, format_args!("Unknown"));
         write!(out, " Option #{kind}, length {len}, value: ");
@@ -193,7 +197,7 @@ fn options(out: &mut Out, mut c: Cursor<'_>) -> Walk {
             _ if out.options.verbose <= 1 => out.dump_hex("\n\t\t  ", value.claimed_bytes()),
             _ => {}
         }
-        if out.options.verbose > 1 {
+        if out.options.verbose > 1 && kind != option::PROTOCOLS {
             out.dump_hex("\n\t  ", value.claimed_bytes());
         }
     }

@@ -71,11 +71,10 @@ fn other_version(out: &mut Out, version: u8, c: Cursor<'_>) -> Walk {
     Ok(())
 }
 
-/// Says that a header is shorter than it can be, with its bytes.
-fn short_header(out: &mut Out, len: usize, c: Cursor<'_>) -> Walk {
+/// Says that a header is shorter than it can be, with the bytes of the packet.
+fn short_header(out: &mut Out, len: usize, c: Cursor<'_>) {
     write!(out, " length indicator {len} < min PDU size:");
     for byte in c.claimed_bytes() {
         out.hex_upper(*byte);
     }
-    Ok(())
 }

@@ -51,7 +51,7 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
             out.text(" for ").host4(*c.peek_array(8)?);
             out.text(" > ").host4(*c.peek_array(12)?);
         }
-        kind::REACHABILITY => {
+        kind::REACHABILITY if out.options.verbose > 0 => {
             c.peek_u16(22)?;
             out.text(" group ").host4(*c.peek_array(8)?);
             mask(out, *c.peek_array(12)?);
@@ -68,7 +68,14 @@ pub(crate) fn print(out: &mut Out, c: Cursor<'_>) -> Walk {
             write!(out, " pref {} metric {}", c.peek_u32(20)? & 0x7fff_ffff, c.peek_u32(24)?);
         }
         kind::JOIN_PRUNE | kind::GRAFT | kind::GRAFT_ACKNOWLEDGEMENT if out.options.verbose > 0 => {
-            join_prune(out, c.ahead(HEADER_LEN))?;
+            match join_prune(out, c.ahead(HEADER_LEN)) {
+                // The message ends where it may not, but the packet does not.
+                Err(Stop::Truncated) if c.has(c.length()) => {
+                    out.truncated();
+                    return Ok(());
+                }
+                printed => printed?,
+            }
         }
         _ => {}
     }
@@ -114,7 +121,7 @@ struct Wanted {
 impl Wanted {
     fn new(flags: u8, flags_and_bits: u8) -> Self {
         Wanted {
-            is_sparse: flags & 0x04 != 0,
+            is_sparse: flags & 0x01 != 0,
             any_source: flags_and_bits & 0x80 != 0,
             by_point: flags_and_bits & 0x40 != 0,
             bits: flags_and_bits & 0x3f,
@@ -128,8 +135,11 @@ fn join_prune(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     if c.length() == 0 {
         return Err(Stop::Truncated);
     }
-    if c.has(SINGLE_LEN) && c.peek_u8(11)? == 1 && c.peek_u8(20)?.wrapping_add(c.peek_u8(21)?) == 1 {
-        return single(out, c);
+    if c.has(SINGLE_LEN) && c.peek_u8(11)? == 1 {
+        let (joined, pruned) = (c.peek_u16(20)?, c.peek_u16(22)?);
+        if joined.saturating_add(pruned) == 1 {
+            return single(out, c, joined == 1);
+        }
     }
     if c.length() < 4 {
         return Err(Stop::Truncated);
@@ -157,21 +167,21 @@ fn join_prune(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 }
 
 /// The usual case, which fits in one line.
-fn single(out: &mut Out, c: Cursor<'_>) -> Walk {
+fn single(out: &mut Out, c: Cursor<'_>, is_join: bool) -> Walk {
     let hold_time = c.peek_u16(6)?;
     out.text(" RPF ").host4(*c.peek_array(0)?).text(" ");
     if hold_time != USUAL_HOLD_TIME {
         out.text("Hold ").relative_time(hold_time.into());
     }
     let wanted = Wanted::new(c.peek_u8(24)?, c.peek_u8(25)?);
-    out.text(if c.peek_u8(20)? != 0 { "Join" } else { "Prune" });
+    out.text(if is_join { "Join" } else { "Prune" });
     out.text(" (").host4(*c.peek_array(26)?);
     write!(out, "/{}, ", wanted.bits);
     out.host4(*c.peek_array(12)?);
     mask(out, *c.peek_array(16)?);
     out.text(if wanted.is_sparse { ") Sparse" } else { ") Dense" });
-    out.text(if wanted.any_source { " WC" } else { "" });
-    out.text(if wanted.by_point { "RP" } else { "S" });
+    out.text(if wanted.any_source { "WC" } else { "" });
+    out.text(if wanted.by_point { " RP" } else { " SPT" });
     Ok(())
 }
 
@@ -184,7 +194,7 @@ fn group(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
     mask(out, group_mask);
     let (joined, pruned) = (c.u16()?, c.u16()?);
     write!(out, " joined: {joined} pruned: {pruned}");
-    for (count, what) in [(joined, "Join"), (pruned, "Prune")] {
+    for (count, what) in [(joined, "Join "), (pruned, "Prune")] {
         for _ in 0..count {
             if c.length() < 6 {
                 return Err(Stop::Truncated);
@@ -193,7 +203,7 @@ fn group(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
             let wanted = Wanted::new(flags, flags_and_bits);
             out.text("\n\t").text(what).text(if wanted.is_sparse { " Sparse " } else { " Dense " });
             out.text(if wanted.any_source { "WC " } else { "" });
-            out.text(if wanted.by_point { "RP " } else { "S " }).host4(source);
+            out.text(if wanted.by_point { "RP " } else { "SPT " }).host4(source);
             write!(out, "/{}", wanted.bits);
         }
     }

@@ -117,12 +117,19 @@ impl<'a> Pdu<'a> {
         })
     }
 
-    /// Whether the header has the length that it must have; otherwise that is said.
+    /// Whether the header has the length that it must have; otherwise that is said,
+    /// with what would follow the common header, and the PDU is dumped.
     fn has_sound_length(&self, out: &mut Out) -> bool {
         match self.expected_len() {
             Some(expected) if expected != self.header_len => {
                 let between = if matches!(self.kind, pdu::L1_PSNP | pdu::L2_PSNP) { "-" } else { "," };
-                write!(out, "{between} bogus fixed header length {} should be {expected}", self.header_len);
+                write!(
+                    out,
+                    "{between} bogus fixed header length {} should be {}",
+                    self.header_len,
+                    expected - COMMON_LEN
+                );
+                out.dump_hex("\n\t", self.whole.claimed_bytes());
                 false
             }
             _ => true,

@@ -109,6 +109,7 @@ pub(super) fn extended(out: &mut Out, c: &mut Cursor<'_>, has_metric: bool) -> W
 mod property {
     pub(super) const GROUPS: u8 = 3;
     pub(super) const LINK: u8 = 4;
+    pub(super) const REMOTE: u8 = 5;
     pub(super) const INTERFACE: u8 = 6;
     pub(super) const NEIGHBOR: u8 = 8;
     pub(super) const BANDWIDTH: u8 = 9;
@@ -124,8 +125,7 @@ mod property {
     pub(super) const ADJACENCY_SEGMENT: u8 = 32;
 }
 
-/// Kinds that nothing is known of but their names, among those that are known.
-const REMOTE: u8 = 5;
+/// A kind between those that are known.
 const UNASSIGNED: u8 = 7;
 
 /// Prints a property of a link; short ones are left out.
@@ -133,7 +133,7 @@ fn property(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
     let len = c.length();
     match kind {
         property::GROUPS if len >= 4 => write!(out, ", 0x{:08x}", c.u32()?),
-        property::LINK if len >= 4 => {
+        property::LINK | property::REMOTE if len >= 4 => {
             write!(out, ", 0x{:08x}", c.u32()?);
             if len == 8 {
                 write!(out, ", 0x{:08x}", c.u32()?);
@@ -172,7 +172,7 @@ fn property(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
         }
         property::SWITCHING if len >= 36 => switching(out, c)?,
         property::ADJACENCY_SEGMENT if len >= 8 => adjacency_segment(out, c)?,
-        property::GROUPS..=property::NEIGHBOR if kind != UNASSIGNED && kind != REMOTE => {}
+        property::GROUPS..=property::NEIGHBOR if kind != UNASSIGNED => {}
         property::BANDWIDTH..=property::CONSTRAINTS_OLD => {}
         property::METRIC..=property::CONSTRAINTS
         | property::BRIDGING_METRIC
@@ -189,16 +189,11 @@ fn megabits(c: &mut Cursor<'_>) -> Walk<f32> {
 
 /// Bandwidth by class of traffic (RFC 4124 section 5.1).
 fn constraints(out: &mut Out, mut c: Cursor<'_>) -> Walk {
-    const HEAD_LEN: usize = 4;
     const CLASS_LEN: usize = 4;
-    let model = c.peek_u8(0)?;
+    let model = c.u8()?;
     out.text("\n\t        Bandwidth Constraints Model ID: ");
     out.token(gmpls::BANDWIDTH_MODELS, model, format_args!("unknown"));
     write!(out, " ({model})");
-    if c.length() % CLASS_LEN != 0 {
-        return Ok(());
-    }
-    c.advance(HEAD_LEN);
     let mut class = 0;
     while c.length() >= CLASS_LEN {
         let bandwidth = megabits(&mut c)?;
@@ -234,7 +229,7 @@ fn switching(out: &mut Out, mut c: Cursor<'_>) -> Walk {
             out.token(gmpls::TIME_DIVISION_INDICATIONS, indication, format_args!("Unknown ({indication})"));
         }
         1..=4 | 100 => {}
-        _ if c.length() > 0 => out.dump_hex("\n\t          ", c.claimed_bytes()),
+        _ if c.length() > 0 => out.dump_hex("\n\t\t    ", c.claimed_bytes()),
         _ => {}
     }
     Ok(())

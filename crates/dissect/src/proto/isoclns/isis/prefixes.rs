@@ -14,12 +14,12 @@ const DOWN: u8 = 0x80;
 const UNSUPPORTED: u8 = 0x80;
 const METRIC: u8 = 0x3f;
 
-/// Prints prefixes with masks; false where one was cut off.
+/// Prints prefixes with masks; false where one is cut off.
 pub(super) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk<bool> {
     while c.length() > 0 {
         if c.length() < OLD_LEN {
             write!(out, "short IPv4 Reachability ({} vs {OLD_LEN})", c.length());
-            break;
+            return Ok(false);
         }
         if !c.has(OLD_LEN) {
             return Ok(false);

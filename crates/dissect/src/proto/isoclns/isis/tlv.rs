@@ -158,7 +158,7 @@ fn print(out: &mut Out, kind: u8, value: Cursor<'_>, pdu: Cursor<'_>) -> Walk<bo
         kind::CHECKSUM => {
             if at_least(out, value, 2)? {
                 let sum = value.peek_u16(0)?;
-                write!(out, "\n\t      checksum: 0x{sum:04x}");
+                write!(out, "\n\t      checksum: 0x{sum:04x} ");
                 checksum::print(out, pdu, sum, value.at().saturating_sub(pdu.at()));
             }
         }
@@ -274,7 +274,7 @@ fn authentication(out: &mut Out, mut c: Cursor<'_>, pdu: Cursor<'_>) -> Walk {
     out.text(": ");
     match kind {
         authentication::SIMPLE => {
-            out.escaped(c.claimed_bytes());
+            out.escaped_to_zero(c.claimed_bytes());
         }
         authentication::MD5 => {
             out.hex_bytes(c.claimed_bytes());
@@ -420,17 +420,14 @@ fn restart(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 }
 
 fn inter_domain(out: &mut Out, mut c: Cursor<'_>) -> Walk {
-    const LOCAL: u8 = 1;
     const AUTONOMOUS_SYSTEM: u8 = 2;
     let kind = c.u8()?;
     out.text("\n\t      Inter-Domain Information Type: ");
     out.token(names::INTER_DOMAIN_KINDS, kind, format_args!("Unknown (0x{kind:02x})"));
     match kind {
-        LOCAL => out.dump_hex("\n\t      ", c.claimed_bytes()),
         AUTONOMOUS_SYSTEM if at_least(out, c, 2)? => write!(out, "AS Number: {}", c.u16()?),
         AUTONOMOUS_SYSTEM => {}
-        _ if out.options.verbose <= 1 => out.dump_hex("\n\t      ", c.claimed_bytes()),
-        _ => {}
+        _ => out.dump_hex("\n\t      ", c.claimed_bytes()),
     }
     Ok(())
 }
