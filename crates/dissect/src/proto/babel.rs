@@ -49,6 +49,7 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     if whole.length() < HEADER_LEN {
         return Err(Stop::Invalid);
     }
+    whole.need(HEADER_LEN)?;
     let (magic, version) = (c.u8()?, c.u8()?);
     if magic != MAGIC {
         out.text(" invalid header");
@@ -85,7 +86,7 @@ fn messages(out: &mut Out, mut c: Cursor<'_>, state: &mut Prefixes) -> Walk {
     while c.length() > 0 {
         let kind = c.u8()?;
         if kind == message::PAD_ONE {
-            out.text(if out.options.verbose > 0 { "\n\tPad 1" } else { " padN" });
+            out.text(if out.options.verbose > 0 { "\n\tPad 1" } else { " pad1" });
             continue;
         }
         if c.length() < 1 {

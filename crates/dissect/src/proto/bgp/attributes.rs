@@ -41,6 +41,8 @@ pub(super) fn print(out: &mut Out, kind: u8, c: Cursor<'_>) -> Walk {
 fn print_nested(out: &mut Out, kind: u8, c: Cursor<'_>, level: u8) -> Walk {
     c.need(c.length())?;
     let len = c.length();
+    // Bytes that the reference dumps: what its loops leave over.
+    let mut left = len;
     match kind {
         attribute::ORIGIN => of_length(out, c, len == 1, origin)?,
         attribute::AS_PATH | attribute::AS4_PATH => {
@@ -62,11 +64,13 @@ fn print_nested(out: &mut Out, kind: u8, c: Cursor<'_>, level: u8) -> Walk {
         attribute::PMSI_TUNNEL => provider_tunnel(out, c)?,
         attribute::AIGP => accumulated_metric(out, c)?,
         attribute::LARGE_COMMUNITIES => {
-            of_length(out, c, len > 0 && len.is_multiple_of(12), communities::print_large)?
+            let is_sound = len > 0 && len.is_multiple_of(12);
+            of_length(out, c, is_sound, communities::print_large)?;
+            left = if is_sound { 0 } else { len };
         }
         attribute::SECURE_PATH => secure_path::print(out, c)?,
         attribute::ONLY_TO_CUSTOMER => of_length(out, c, len == 4, only_to_customer)?,
-        attribute::SET => set(out, c, level)?,
+        attribute::SET => left = set(out, c, level)?,
         _ => {
             write!(out, "\n\t    no Attribute {kind} decoder");
             if out.options.verbose <= 1 {
@@ -74,8 +78,8 @@ fn print_nested(out: &mut Out, kind: u8, c: Cursor<'_>, level: u8) -> Walk {
             }
         }
     }
-    if out.options.verbose > 1 {
-        out.dump_hex("\n\t    ", c.claimed_bytes());
+    if out.options.verbose > 1 && left > 0 {
+        out.dump_hex("\n\t    ", c.claim(left).claimed_bytes());
     }
     Ok(())
 }
@@ -233,8 +237,8 @@ fn only_to_customer(out: &mut Out, c: Cursor<'_>) -> Walk {
     Ok(())
 }
 
-/// Attributes that a customer's network had (RFC 6368 section 5).
-fn set(out: &mut Out, mut c: Cursor<'_>, level: u8) -> Walk {
+/// Attributes that a customer's network had (RFC 6368 section 5); the length of what is left of them.
+fn set(out: &mut Out, mut c: Cursor<'_>, level: u8) -> Walk<usize> {
     if c.length() < 4 {
         return Err(Stop::Truncated);
     }
@@ -260,5 +264,5 @@ fn set(out: &mut Out, mut c: Cursor<'_>, level: u8) -> Walk {
         }
         c.advance(len);
     }
-    Ok(())
+    Ok(c.length())
 }

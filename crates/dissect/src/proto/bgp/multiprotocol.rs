@@ -5,7 +5,7 @@ use super::prefixes::{self, DISTINGUISHER_LEN, OSI_LEN, Prefix, Route, Shown};
 use crate::Out;
 use crate::proto::names::ADDRESS_FAMILIES;
 use crate::tokens;
-use wirescope_wire::{Cursor, Walk};
+use wirescope_wire::{Cursor, Stop, Walk};
 
 /// What next hops and routes of a family look like.
 #[derive(Clone, Copy)]
@@ -156,6 +156,9 @@ fn subnetwork_points(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
     for _ in 0..count {
         let len = c.u8()?;
         write!(out, "\n\t      {len} bytes");
+        if c.length() < len.into() {
+            return Err(Stop::Truncated);
+        }
         c.advance(len.into());
     }
     Ok(())

@@ -71,6 +71,11 @@ fn capabilities(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         write!(out, " ({kind}), length: {len}");
         let value = c.claim(len);
         value.need(len)?;
+        let least = least_len(kind);
+        if len < least {
+            write!(out, " (too short, < {least})");
+            return Ok(());
+        }
         let decoded = capability(out, value, kind)?;
         if !decoded {
             write!(out, "\n\t\tno decoder for Capability {kind}");
@@ -86,12 +91,12 @@ fn capabilities(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 /// Prints the value of a capability; false where it is not known.
 fn capability(out: &mut Out, c: Cursor<'_>, kind: u8) -> Walk<bool> {
     match kind {
-        capability::MULTIPROTOCOL => least(out, c, 4, multiprotocol)?,
+        capability::MULTIPROTOCOL => multiprotocol(out, c)?,
         capability::BGPSEC => bgpsec(out, c)?,
         capability::MULTIPLE_LABELS => multiple_labels(out, c)?,
-        capability::GRACEFUL_RESTART => least(out, c, 2, graceful_restart)?,
-        capability::ROLE => least(out, c, 1, role)?,
-        capability::FOUR_BYTE_AS => least(out, c, 4, four_byte_system)?,
+        capability::GRACEFUL_RESTART => graceful_restart(out, c)?,
+        capability::ROLE => role(out, c)?,
+        capability::FOUR_BYTE_AS => four_byte_system(out, c)?,
         capability::ADD_PATH => add_path(out, c)?,
         capability::ROUTE_REFRESH
         | capability::EXTENDED_MESSAGE
@@ -103,13 +108,14 @@ fn capability(out: &mut Out, c: Cursor<'_>, kind: u8) -> Walk<bool> {
     Ok(true)
 }
 
-/// Prints a value that has at least `len` bytes.
-fn least(out: &mut Out, c: Cursor<'_>, len: usize, print: fn(&mut Out, Cursor<'_>) -> Walk) -> Walk {
-    if c.length() < len {
-        write!(out, " (too short, < {len})");
-        return Ok(());
+/// The least length of a capability's value.
+fn least_len(kind: u8) -> usize {
+    match kind {
+        capability::MULTIPROTOCOL | capability::FOUR_BYTE_AS => 4,
+        capability::GRACEFUL_RESTART => 2,
+        capability::ROLE => 1,
+        _ => 0,
     }
-    print(out, c)
 }
 
 fn multiprotocol(out: &mut Out, mut c: Cursor<'_>) -> Walk {

@@ -196,6 +196,10 @@ fn options(out: &mut Out, mut c: Cursor<'_>) -> Walk<bool> {
         out.text("\n\t  ");
         out.token(OPTIONS, kind, format_args!("Unknown"));
         write!(out, " Option #{kind}, length {len}, value: ");
+        if len < least_len(kind) {
+            out.text(", bad opt len");
+            return Ok(false);
+        }
         if !print_option(out, kind, value)? {
             out.dump_hex("\n\t  ", value.claimed_bytes());
         }
@@ -206,22 +210,17 @@ fn options(out: &mut Out, mut c: Cursor<'_>) -> Walk<bool> {
     Ok(true)
 }
 
+/// The least length of an option's value.
+fn least_len(kind: u8) -> usize {
+    match kind {
+        option::SOURCE_ROUTE | option::RECORD_ROUTE | option::SECURITY => 2,
+        option::PRIORITY | option::QOS | option::DISCARD => 1,
+        _ => 0,
+    }
+}
+
 /// Prints the value of an option; false where it is not known.
 fn print_option(out: &mut Out, kind: u8, mut value: Cursor<'_>) -> Walk<bool> {
-    let least = if kind == option::SOURCE_ROUTE || kind == option::RECORD_ROUTE { 2 } else { 1 };
-    if matches!(
-        kind,
-        option::SOURCE_ROUTE
-            | option::RECORD_ROUTE
-            | option::PRIORITY
-            | option::QOS
-            | option::SECURITY
-            | option::DISCARD
-    ) && value.length() < least
-    {
-        out.text(", bad opt len");
-        return Ok(true);
-    }
     match kind {
         option::SOURCE_ROUTE | option::RECORD_ROUTE => route(out, kind, value)?,
         option::PRIORITY => write!(out, "0x{:x}", value.u8()? & 0x0f),
@@ -237,10 +236,6 @@ fn print_option(out: &mut Out, kind: u8, mut value: Cursor<'_>) -> Walk<bool> {
             }
         }
         option::SECURITY => {
-            if value.length() < 2 {
-                out.text(", bad opt len");
-                return Ok(true);
-            }
             let (format, level) = (value.u8()?, value.u8()?);
             out.text("\n\t    Format Code: ");
             out.token(SCOPES, format & 0xc0, format_args!("Reserved"));

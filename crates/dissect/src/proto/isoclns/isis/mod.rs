@@ -152,7 +152,7 @@ impl<'a> Pdu<'a> {
                 let (source, priority) = (c.peek(1, SYSTEM_LEN)?, c.peek_u8(11)?);
                 let lan = c.peek(12, NODE_LEN)?;
                 out.text(", src-id ").isis_system(source).text(", lan-id ").isis_system(lan);
-                write!(out, ", prio {}", priority & PRIORITY);
+                write!(out, ", prio {priority}");
             }
             pdu::POINT_TO_POINT_HELLO => {
                 out.text(", src-id ").isis_system(c.peek(1, SYSTEM_LEN)?);
