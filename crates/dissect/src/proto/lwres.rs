@@ -29,6 +29,8 @@ mod family {
     pub(super) const IPV6: u32 = 2;
 }
 
+const FAMILIES: u32 = family::IPV4 | family::IPV6;
+
 /// Prints a request or a response.
 pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     let mut c = whole;
@@ -50,7 +52,7 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     out.field("operation", operation);
     out.field("response", is_response);
     out.text(" ");
-    out.token(OPERATIONS, operation, format_args!("{operation:#x}"));
+    out.token(OPERATIONS, operation, format_args!("#{operation:#x}"));
     out.text(if is_response { "" } else { "?" });
     if flags & !RESPONSE != 0 {
         write!(out, "[{flags:#x}]");
@@ -67,7 +69,8 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
     } else {
         request(out, &mut c, operation)?;
     }
-    lengths(out, whole, claimed, Some(c.at() - whole.at()))
+    let known = OPERATIONS.iter().any(|row| row.0 == operation);
+    lengths(out, whole, claimed, known.then(|| c.at() - whole.at()))
 }
 
 /// Tells where the length that a packet claims differs from that of its datagram, and what it holds besides.
@@ -86,12 +89,15 @@ fn request(out: &mut Out, c: &mut Cursor<'_>, operation: u32) -> Walk {
     match operation {
         operation::ADDRESSES_BY_NAME => {
             flags(out, c)?;
-            match c.u32()? {
-                1 => _ = out.text(" IPv4"),
-                2 => _ = out.text(" IPv6"),
-                3 => _ = out.text(" IPv4/6"),
-                0 => {}
-                other => write!(out, "[{other:#x}]"),
+            let families = c.u32()?;
+            match families & FAMILIES {
+                family::IPV4 => _ = out.text(" IPv4"),
+                family::IPV6 => _ = out.text(" IPv6"),
+                FAMILIES => _ = out.text(" IPv4/6"),
+                _ => {}
+            }
+            if families & !FAMILIES != 0 {
+                write!(out, "[{families:#x}]");
             }
             name(out, c)
         }

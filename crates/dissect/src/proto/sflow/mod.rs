@@ -19,7 +19,6 @@ mod sample {
 
 const VERSION: u32 = 5;
 const IPV4: u32 = 1;
-const IPV6: u32 = 2;
 /// Bytes of the datagram's header where the agent has an IPv4 address, and where it has an IPv6 one.
 const HEADER_LEN: usize = 28;
 const HEADER_LEN_IPV6: usize = 40;
@@ -33,7 +32,7 @@ pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     let length = c.length();
     let (version, family) = (c.peek_u32(0)?, c.peek_u32(4)?);
     out.field("version", version);
-    for (header_len, applies) in [(HEADER_LEN, true), (HEADER_LEN_IPV6, version == VERSION && family == IPV6)]
+    for (header_len, applies) in [(HEADER_LEN, true), (HEADER_LEN_IPV6, version == VERSION && family != IPV4)]
     {
         if applies && length < header_len {
             write!(out, "sFlowv{version}");
@@ -55,13 +54,13 @@ pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
             write!(out, "sFlowv{version}, IPv4 agent ");
             out.ipv4(agent);
         }
-        IPV6 => {
+        // Whatever else it is said to be, tcpdump takes it for an IPv6 address.
+        _ => {
             let agent = *c.array()?;
             out.field("agent", agent);
             write!(out, "sFlowv{version}, IPv6 agent ");
             out.ipv6(agent);
         }
-        _ => return Err(Stop::Truncated),
     }
     let (agent, sequence, uptime, samples) = (c.u32()?, c.u32()?, c.u32()?, c.u32()?);
     out.field("agent_id", agent);
