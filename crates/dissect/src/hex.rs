@@ -167,3 +167,46 @@ impl Out {
         c.need(c.length())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Names, Options};
+    use std::fmt::Write;
+
+    /// Rows made byte by byte.
+    fn plain(bytes: &[u8], first: usize, with_ascii: bool) -> String {
+        let mut text = String::new();
+        for (row, bytes) in bytes.chunks(16).enumerate() {
+            let mut hex = String::new();
+            for pair in bytes.chunks(2) {
+                hex.push(' ');
+                pair.iter().for_each(|byte| write!(hex, "{byte:02x}").expect("memory"));
+            }
+            write!(text, "\n\t0x{:04x}: ", first + row * 16).expect("memory");
+            if with_ascii {
+                let shown = |byte: &u8| if byte.is_ascii_graphic() { char::from(*byte) } else { '.' };
+                let ascii: String = bytes.iter().map(shown).collect();
+                write!(text, "{hex:<40}  {ascii}").expect("memory");
+            } else {
+                text.push_str(&hex);
+            }
+        }
+        text
+    }
+
+    #[test]
+    fn rows_are_what_single_bytes_make() {
+        let bytes: Vec<u8> = (0..700u32).map(|at| (at * 37 + at / 256) as u8).collect();
+        let mut out = Out::new(Options::default(), Names::none());
+        for len in (0..80).chain([255, 256, 257, 271, 272, 273, 511, 512, 513, 700]) {
+            let bytes = bytes.get(..len).expect("as many");
+            for (first, with_ascii) in [(0, true), (0, false), (0xff80, true), (0xff80, false)] {
+                out.take_back(0);
+                out.dump_rows("\n\t", bytes, first, with_ascii);
+                let shown = String::from_utf8_lossy(out.buffer());
+                assert_eq!(shown, plain(bytes, first, with_ascii), "{len} bytes from {first:#x}");
+            }
+        }
+    }
+}

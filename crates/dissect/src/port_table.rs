@@ -119,3 +119,36 @@ impl PortTable {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wirescope_wire::Walk;
+
+    fn nothing(_: &mut crate::Out, _: Cursor<'_>) -> Walk {
+        Ok(())
+    }
+
+    const ROWS: &[PortRow] = &[
+        PortRow::new(Ports::Either(53), "either", nothing),
+        PortRow::new(Ports::Source(4149), "source", nothing),
+        PortRow::new(Ports::Destination(80), "destination", nothing),
+    ];
+
+    #[test]
+    fn ports_that_share_their_low_bits_with_those_of_a_row_are_not_taken_for_them() {
+        let table = PortTable::new(ROWS);
+        let find = |source, destination| {
+            table.find(source, destination, &Cursor::over(&[])).map_or("none", |row| row.proto)
+        };
+        assert_eq!(find(53, 9), "either");
+        assert_eq!(find(9, 53), "either");
+        // 4149 has the low bits of 53.
+        assert_eq!(find(4149, 9), "source");
+        assert_eq!(find(9, 4149), "none");
+        assert_eq!(find(9, 53 + 2 * KNOWN_BITS as u16), "none");
+        assert_eq!(find(80, 9), "none");
+        assert_eq!(find(80 + KNOWN_BITS as u16, 80), "destination");
+        assert_eq!(find(4149, 53), "either", "the first row that fits counts");
+    }
+}

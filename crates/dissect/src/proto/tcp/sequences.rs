@@ -2,6 +2,7 @@
 
 use crate::Network;
 use std::hash::{BuildHasher, RandomState};
+use std::hint::select_unpredictable;
 use wirescope_wire::tcp::{Tcp, flag};
 
 /// Conversations remembered, per IP version; a further one takes the place of the one in its set that was silent
@@ -98,10 +99,12 @@ impl<A: Address> Table<A> {
     fn relative(&mut self, src: A, dst: A, tcp: Tcp<'_>) -> Relative {
         let (src_port, dst_port) = (tcp.src_port(), tcp.dst_port());
         let from_high = src_port > dst_port || (src_port == dst_port && src > dst);
-        let key = if from_high {
-            Key { low: dst, high: src, low_port: dst_port, high_port: src_port }
-        } else {
-            Key { low: src, high: dst, low_port: src_port, high_port: dst_port }
+        // Which end sends is a toss of a coin that no processor foresees.
+        let key = Key {
+            low: select_unpredictable(from_high, dst, src),
+            high: select_unpredictable(from_high, src, dst),
+            low_port: src_port.min(dst_port),
+            high_port: src_port.max(dst_port),
         };
         if self.entries.is_empty() {
             self.entries = vec![Entry::default(); CONVERSATIONS];
@@ -121,11 +124,8 @@ impl<A: Address> Table<A> {
         let Some(entry) = ways.first_mut() else { return Relative::absolute(tcp) };
         if found.is_some() && tcp.flags() & flag::SYN == 0 {
             entry.last = now;
-            let (own, other) = if from_high {
-                (entry.high_start, entry.low_start)
-            } else {
-                (entry.low_start, entry.high_start)
-            };
+            let own = select_unpredictable(from_high, entry.high_start, entry.low_start);
+            let other = select_unpredictable(from_high, entry.low_start, entry.high_start);
             return Relative {
                 seq: tcp.seq().wrapping_sub(own),
                 ack: tcp.ack().wrapping_sub(other),
@@ -169,5 +169,45 @@ impl Sequences {
             Network::V6 { src, dst, .. } => self.v6.relative(src, dst, tcp),
             Network::None => Relative::absolute(tcp),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use wirescope_wire::Cursor;
+
+    const LOW: [u8; 4] = [10, 0, 0, 1];
+
+    /// A segment from a server's port 80 to a client's port, with its sequence number as it is shown.
+    fn shown(table: &mut Table<[u8; 4]>, (client, port): ([u8; 4], u16), seq: u32) -> u32 {
+        let ([p0, p1], [s0, s1, s2, s3]) = (port.to_be_bytes(), seq.to_be_bytes());
+        let bytes = [0, 80, p0, p1, s0, s1, s2, s3, 0, 0, 0, 0, 0x50, 0, 0, 0, 0, 0, 0, 0];
+        let tcp = Tcp::read(&mut Cursor::over(&bytes)).expect("a whole header");
+        table.relative(LOW, client, tcp).seq
+    }
+
+    #[test]
+    fn the_conversation_that_was_silent_for_longest_makes_room() {
+        let mut table = Table::new();
+        let set_of = |table: &Table<_>, (high, high_port): ([u8; 4], u16)| {
+            table.set(&Key { low: LOW, high, low_port: 80, high_port })
+        };
+        let ends = (0..=u16::MAX).flat_map(|host| {
+            let [a, b] = host.to_be_bytes();
+            (1024..1040).map(move |port| ([10, 1, a, b], port))
+        });
+        let set = set_of(&table, ([10, 1, 0, 0], 1024));
+        let crowd: Vec<_> = ends.filter(|&end| set_of(&table, end) == set).take(WAYS + 1).collect();
+        let [first, second, others @ .., late] = crowd.as_slice() else { panic!("too few share a set") };
+        for end in crowd.iter().take(WAYS) {
+            assert_eq!(shown(&mut table, *end, 1000), 1000, "the first segment's number is not relative");
+        }
+        assert_eq!(shown(&mut table, *first, 1001), 1);
+        assert_eq!(shown(&mut table, *late, 1000), 1000);
+        for end in others.iter().chain([first, late]) {
+            assert_eq!(shown(&mut table, *end, 1002), 2, "{end:?} was heard later than the second");
+        }
+        assert_eq!(shown(&mut table, *second, 1003), 1003, "the second had to make room");
     }
 }
