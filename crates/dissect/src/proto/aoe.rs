@@ -11,12 +11,7 @@ const COMMANDS: &Tokens = &[
     (3, "Reserve/Release"),
 ];
 
-const FLAGS: &Tokens = &[
-    (8, "Response"),
-    (4, "Error"),
-    (2, "MBZ-1"),
-    (1, "MBZ-0"),
-];
+const FLAGS: &Tokens = &[(8, "Response"), (4, "Error"), (2, "MBZ-1"), (1, "MBZ-0")];
 
 const ERRORS: &Tokens = &[
     (1, "Unrecognized command code"),
@@ -46,28 +41,15 @@ const QUERY_COMMANDS: &Tokens = &[
     (4, "force set config string"),
 ];
 
-const MASK_COMMANDS: &Tokens = &[
-    (0, "Read Mac Mask List"),
-    (1, "Edit Mac Mask List"),
-];
+const MASK_COMMANDS: &Tokens = &[(0, "Read Mac Mask List"), (1, "Edit Mac Mask List")];
 
-const MASK_ERRORS: &Tokens = &[
-    (1, "Unspecified Error"),
-    (2, "Bad DCmd directive"),
-    (3, "Mask list full"),
-];
+const MASK_ERRORS: &Tokens = &[(1, "Unspecified Error"), (2, "Bad DCmd directive"), (3, "Mask list full")];
 
-const DIRECTIVES: &Tokens = &[
-    (0, "No Directive"),
-    (1, "Add mac address to mask list"),
-    (2, "Delete mac address from mask list"),
-];
+const DIRECTIVES: &Tokens =
+    &[(0, "No Directive"), (1, "Add mac address to mask list"), (2, "Delete mac address from mask list")];
 
-const RESERVE_COMMANDS: &Tokens = &[
-    (0, "Read reserve list"),
-    (1, "Set reserve list"),
-    (2, "Force set reserve list"),
-];
+const RESERVE_COMMANDS: &Tokens =
+    &[(0, "Read reserve list"), (1, "Set reserve list"), (2, "Force set reserve list")];
 
 /// The version that is known.
 const VERSION: u8 = 1;

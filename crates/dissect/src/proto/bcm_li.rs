@@ -5,24 +5,11 @@ use crate::proto::{ether, ip, ip6};
 use crate::tokens::{self, Tokens};
 use wirescope_wire::{Cursor, Stop, Walk};
 
-const DIRECTIONS: &Tokens = &[
-    (1, "unused"),
-    (2, "egress"),
-    (3, "ingress"),
-];
+const DIRECTIONS: &Tokens = &[(1, "unused"), (2, "egress"), (3, "ingress")];
 
-const TYPES: &Tokens = &[
-    (4, "undecided"),
-    (5, "ipv4"),
-    (6, "ipv6"),
-    (7, "ethernet"),
-];
+const TYPES: &Tokens = &[(4, "undecided"), (5, "ipv4"), (6, "ipv6"), (7, "ethernet")];
 
-const SUBTYPES: &Tokens = &[
-    (1, "single VLAN tag"),
-    (2, "double VLAN tag"),
-    (3, "untagged"),
-];
+const SUBTYPES: &Tokens = &[(1, "single VLAN tag"), (2, "double VLAN tag"), (3, "untagged")];
 
 /// Bytes of the shim.
 const LEN: usize = 4;

@@ -6,17 +6,9 @@ use crate::proto::ether::{self, Around, SwitchTag};
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Stop, Walk};
 
-const OPCODES: &Tokens = &[
-    (0, "EG"),
-    (1, "IG"),
-];
+const OPCODES: &Tokens = &[(0, "EG"), (1, "IG")];
 
-const TAG_ENFORCEMENT: &Tokens = &[
-    (0, "None"),
-    (1, "Untag"),
-    (2, "Header"),
-    (3, "Reserved"),
-];
+const TAG_ENFORCEMENT: &Tokens = &[(0, "None"), (1, "Untag"), (2, "Header"), (3, "Reserved")];
 
 const REASONS: &Tokens = &[
     (1, "mirror"),

@@ -29,21 +29,11 @@ const ASSOCIATION_FORMATS: &Tokens = &[
     (4, "RFC2685 VPN-ID"),
 ];
 
-const LINKTRACE_FLAGS: &Tokens = &[
-    (128, "Use Forwarding-DB only"),
-];
+const LINKTRACE_FLAGS: &Tokens = &[(128, "Use Forwarding-DB only")];
 
-const LINKTRACE_REPLY_FLAGS: &Tokens = &[
-    (128, "UseFDB Only"),
-    (64, "FwdYes"),
-    (32, "Terminal MEP"),
-];
+const LINKTRACE_REPLY_FLAGS: &Tokens = &[(128, "UseFDB Only"), (64, "FwdYes"), (32, "Terminal MEP")];
 
-const RELAY_ACTIONS: &Tokens = &[
-    (1, "Exact Match"),
-    (2, "Filtering DB"),
-    (3, "MIP CCM DB"),
-];
+const RELAY_ACTIONS: &Tokens = &[(1, "Exact Match"), (2, "Filtering DB"), (3, "MIP CCM DB")];
 
 const TLVS: &Tokens = &[
     (0, "End"),
@@ -56,19 +46,10 @@ const TLVS: &Tokens = &[
     (31, "Organization Specific"),
 ];
 
-const PORT_STATES: &Tokens = &[
-    (1, "Blocked"),
-    (2, "Up"),
-];
+const PORT_STATES: &Tokens = &[(1, "Blocked"), (2, "Up")];
 
-const INTERFACE_STATES: &Tokens = &[
-    (1, "Up"),
-    (2, "Down"),
-    (3, "Testing"),
-    (5, "Dormant"),
-    (6, "not present"),
-    (7, "lower Layer down"),
-];
+const INTERFACE_STATES: &Tokens =
+    &[(1, "Up"), (2, "Down"), (3, "Testing"), (5, "Dormant"), (6, "not present"), (7, "lower Layer down")];
 
 const CHASSIS_SUBTYPES: &Tokens = &[
     (0, "Reserved"),
@@ -156,7 +137,8 @@ fn too_short(out: &mut Out) -> Walk {
     Ok(())
 }
 
-/// Whether the fields of a message fit before its values; says otherwise how many bytes they need.
+/// Whether the fields of a message fit before its values; says otherwise how many bytes they need, of which
+/// message: the two of link traces are told for each other.
 fn fits(out: &mut Out, opcode: u8, offset: usize, len: usize) -> bool {
     if offset < len {
         write!(out, " (too small {opcode}, must be >= {len})");
@@ -167,8 +149,8 @@ fn fits(out: &mut Out, opcode: u8, offset: usize, len: usize) -> bool {
 /// Of the flags of a continuity check.
 const INTERVAL: u8 = 0x07;
 const REMOTE_DEFECT: u8 = 0x80;
-/// Milliseconds between continuity checks, by their code.
-const INTERVALS: [f64; 8] = [0.0, 10.0 / 3.0, 10.0, 100.0, 1_000.0, 10_000.0, 60_000.0, 600_000.0];
+/// Seconds between continuity checks, by their code.
+const INTERVALS: [f32; 8] = [0.0, 0.01 / 3.0, 0.01, 0.1, 1.0, 10.0, 60.0, 600.0];
 /// How many intervals without a check mean that the connection is lost, at least and at most.
 const MIN_LIFETIME: f64 = 3.25;
 const MAX_LIFETIME: f64 = 3.5;
@@ -180,8 +162,8 @@ fn continuity_check(out: &mut Out, flags: u8, offset: usize, mut c: Cursor<'_>) 
     let code = flags & INTERVAL;
     let defect = if flags & REMOTE_DEFECT != 0 { ", RDI" } else { "" };
     write!(out, ", Flags [CCM Interval {code}{defect}]");
-    if let Some(millis) = INTERVALS.get(usize::from(code)).filter(|millis| **millis > 0.0) {
-        let seconds = millis / 1000.0;
+    if let Some(&seconds) = INTERVALS.get(usize::from(code)).filter(|seconds| **seconds > 0.0) {
+        let seconds = f64::from(seconds);
         write!(out, "\n\t  CCM Interval {seconds:.3}s, min CCM Lifetime {:.3}s", seconds * MIN_LIFETIME);
         write!(out, ", max CCM Lifetime {:.3}s", seconds * MAX_LIFETIME);
     }
@@ -232,7 +214,11 @@ fn names(out: &mut Out, mut c: Cursor<'_>) -> Walk<Next> {
     }
     let (format, len) = (c.u8()?, usize::from(c.u8()?));
     left -= 2;
-    write!(out, "\n\t  MA Name-Format {} ({format}), MA name length {len}", name(ASSOCIATION_FORMATS, format));
+    write!(
+        out,
+        "\n\t  MA Name-Format {} ({format}), MA name length {len}",
+        name(ASSOCIATION_FORMATS, format)
+    );
     if len > left {
         write!(out, " (too large, must be <= {left})");
         return Ok(Next::Stop);
@@ -248,7 +234,7 @@ fn names(out: &mut Out, mut c: Cursor<'_>) -> Walk<Next> {
 }
 
 fn linktrace(out: &mut Out, flags: u8, offset: usize, mut c: Cursor<'_>) -> Walk<Next> {
-    if !fits(out, opcode::LINKTRACE, offset, LINKTRACE_LEN) {
+    if !fits(out, opcode::LINKTRACE_REPLY, offset, LINKTRACE_LEN) {
         return Ok(Next::Stop);
     }
     out.text(", Flags [");
@@ -261,7 +247,7 @@ fn linktrace(out: &mut Out, flags: u8, offset: usize, mut c: Cursor<'_>) -> Walk
 }
 
 fn linktrace_reply(out: &mut Out, flags: u8, offset: usize, mut c: Cursor<'_>) -> Walk<Next> {
-    if !fits(out, opcode::LINKTRACE_REPLY, offset, LINKTRACE_REPLY_LEN) {
+    if !fits(out, opcode::LINKTRACE, offset, LINKTRACE_REPLY_LEN) {
         return Ok(Next::Stop);
     }
     out.text(", Flags [");
@@ -306,13 +292,13 @@ fn values(out: &mut Out, mut c: Cursor<'_>) -> Walk {
                 }
                 None => Next::Stop,
             },
-            _ => {
-                out.dump_hex("\n\t  ", value.bytes());
-                Next::Continue
-            }
+            _ => Next::Continue,
         };
         if read == Next::Stop {
             return Ok(());
+        }
+        if out.options.verbose > 1 || !matches!(kind, tlv::PORT_STATUS | tlv::INTERFACE_STATUS) {
+            out.dump_hex("\n\t  ", value.bytes());
         }
         c.skip(len)?;
     }
@@ -343,7 +329,6 @@ fn organization(out: &mut Out, value: Cursor<'_>) -> Walk<Next> {
     let (oui, subtype) = (value.peek_u24(0)?, value.peek_u8(3)?);
     let vendor = tokens::name(OUIS, oui).unwrap_or("Unknown");
     write!(out, ", Vendor: {vendor} ({oui}), Sub-Type {subtype}");
-    out.dump_hex("\n\t  ", value.bytes());
     Ok(Next::Continue)
 }
 
@@ -372,7 +357,11 @@ fn sender(out: &mut Out, value: Cursor<'_>) -> Walk<Option<usize>> {
             return Ok(Some(whole));
         }
         let subtype = c.u8()?;
-        write!(out, "\n\t  Chassis-ID Type {} ({subtype}), Chassis-ID length {len}", name(CHASSIS_SUBTYPES, subtype));
+        write!(
+            out,
+            "\n\t  Chassis-ID Type {} ({subtype}), Chassis-ID length {len}",
+            name(CHASSIS_SUBTYPES, subtype)
+        );
         if c.length() < len {
             out.text("\n\t  (TLV too short)");
             // The subtype has been counted twice, and so the next value is looked for in its last byte.

@@ -7,12 +7,7 @@ use crate::proto::names::ETHER_TYPES;
 use crate::tokens::{self, Tokens};
 use wirescope_wire::{Cursor, Walk};
 
-const MODES: &Tokens = &[
-    (0, "To CPU"),
-    (1, "From CPU"),
-    (2, "To Sniffer"),
-    (3, "Forward"),
-];
+const MODES: &Tokens = &[(0, "To CPU"), (1, "From CPU"), (2, "To Sniffer"), (3, "Forward")];
 
 const CODES: &Tokens = &[
     (0, "BPDU (MGMT) Trap"),

@@ -19,14 +19,8 @@ const FRAMES: &Tokens = &[
     (0xc3, "claim "),
 ];
 /// Classes of frame controls, by their upper half.
-const CLASSES: &Tokens = &[
-    (0xc0, "mac"),
-    (0x40, "smt"),
-    (0x50, "async"),
-    (0xd0, "sync"),
-    (0x60, "imp_async"),
-    (0xe0, "imp_sync"),
-];
+const CLASSES: &Tokens =
+    &[(0xc0, "mac"), (0x40, "smt"), (0x50, "async"), (0xd0, "sync"), (0x60, "imp_async"), (0xe0, "imp_sync")];
 const CLASS: u8 = 0xf0;
 const LLC: u8 = 0x50;
 const STATION_MANAGEMENT: u8 = 0x40;
@@ -43,8 +37,7 @@ struct Header {
 pub(crate) fn print_link(out: &mut Out, whole: Cursor<'_>) -> Walk {
     whole.need(LEN)?;
     let mut c = whole;
-    let header =
-        Header { control: c.u8()?, dst: *c.array()?, src: *c.array()?, length: whole.length() };
+    let header = Header { control: c.u8()?, dst: *c.array()?, src: *c.array()?, length: whole.length() };
     out.context.macs = Some((header.src, header.dst));
     out.fields(|| [("src", header.src.into()), ("dst", header.dst.into())]);
     out.field("frame_control", header.control);

@@ -6,10 +6,7 @@ use crate::tokens::Tokens;
 use wirescope_wire::ethernet::ether_type;
 use wirescope_wire::{Cursor, Walk};
 
-const FAMILIES: &Tokens = &[
-    (2, "IPv4"),
-    (26, "IPv6"),
-];
+const FAMILIES: &Tokens = &[(2, "IPv4"), (26, "IPv6")];
 
 /// Bytes of version, family, hook, length, interface, group and zones.
 const LEN: usize = 24;

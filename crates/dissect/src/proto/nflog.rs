@@ -6,10 +6,7 @@ use crate::tokens::Tokens;
 use wirescope_wire::ethernet::ether_type;
 use wirescope_wire::{Cursor, Walk};
 
-const FAMILIES: &Tokens = &[
-    (2, "IPv4"),
-    (10, "IPv6"),
-];
+const FAMILIES: &Tokens = &[(2, "IPv4"), (10, "IPv6")];
 
 /// Bytes of family, version and resource identifier.
 const LEN: usize = 4;

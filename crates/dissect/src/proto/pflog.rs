@@ -120,24 +120,11 @@ const ACTIONS_OTHER: &Tokens = &[
     (14, "nonat64 (Darwin)"),
 ];
 
-const DIRECTIONS_FREEBSD: &Tokens = &[
-    (0, "in/out"),
-    (1, "in"),
-    (2, "out"),
-];
+const DIRECTIONS_FREEBSD: &Tokens = &[(0, "in/out"), (1, "in"), (2, "out")];
 
-const DIRECTIONS_OPENBSD: &Tokens = &[
-    (0, "in/out"),
-    (1, "in"),
-    (2, "out"),
-    (3, "fwd"),
-];
+const DIRECTIONS_OPENBSD: &Tokens = &[(0, "in/out"), (1, "in"), (2, "out"), (3, "fwd")];
 
-const DIRECTIONS_OTHER: &Tokens = &[
-    (0, "in/out"),
-    (1, "in"),
-    (2, "out"),
-];
+const DIRECTIONS_OTHER: &Tokens = &[(0, "in/out"), (1, "in"), (2, "out")];
 
 /// The shortest header, without what was added over the years; all are padded to a multiple of four bytes.
 const MIN_LEN: usize = 45;

@@ -22,7 +22,8 @@ pub(crate) fn print_link(out: &mut Out, whole: Cursor<'_>) -> Walk {
         return Err(Stop::Invalid);
     }
     whole.need(len)?;
-    let inner = Inner { number: c.u32_le()?, version: Some(version), header_len: len, length: whole.length() };
+    let inner =
+        Inner { number: c.u32_le()?, version: Some(version), header_len: len, length: whole.length() };
     out.context.link_header_len += len;
     inner.print(out, whole.ahead(len))
 }

@@ -6,12 +6,7 @@ use crate::proto::names::OUIS;
 use crate::tokens::{self, Tokens};
 use wirescope_wire::{Cursor, Walk};
 
-const PROTOCOLS: &Tokens = &[
-    (1, "LACP"),
-    (2, "MARKER"),
-    (3, "OAM"),
-    (10, "OSSP"),
-];
+const PROTOCOLS: &Tokens = &[(1, "LACP"), (2, "MARKER"), (3, "OAM"), (10, "OSSP")];
 
 const OAM_FLAGS: &Tokens = &[
     (1, "Link Fault"),
@@ -32,24 +27,12 @@ const OAM_CODES: &Tokens = &[
     (254, "Vendor Private"),
 ];
 
-const INFORMATION_TYPES: &Tokens = &[
-    (0, "End of TLV marker"),
-    (1, "Local"),
-    (2, "Remote"),
-    (254, "Organization specific"),
-];
+const INFORMATION_TYPES: &Tokens =
+    &[(0, "End of TLV marker"), (1, "Local"), (2, "Remote"), (254, "Organization specific")];
 
-const PARSER_STATES: &Tokens = &[
-    (0, "forwarding"),
-    (1, "looping back"),
-    (2, "discarding"),
-    (3, "reserved"),
-];
+const PARSER_STATES: &Tokens = &[(0, "forwarding"), (1, "looping back"), (2, "discarding"), (3, "reserved")];
 
-const MULTIPLEXER_STATES: &Tokens = &[
-    (0, "forwarding"),
-    (4, "discarding"),
-];
+const MULTIPLEXER_STATES: &Tokens = &[(0, "forwarding"), (4, "discarding")];
 
 const OAM_CONFIGURATION: &Tokens = &[
     (1, "Active"),
@@ -68,10 +51,7 @@ const LINK_EVENTS: &Tokens = &[
     (254, "Organization specific"),
 ];
 
-const LOOPBACK_COMMANDS: &Tokens = &[
-    (1, "Enable OAM Remote Loopback"),
-    (2, "Disable OAM Remote Loopback"),
-];
+const LOOPBACK_COMMANDS: &Tokens = &[(1, "Enable OAM Remote Loopback"), (2, "Disable OAM Remote Loopback")];
 
 /// Types of values, with the protocol in the upper byte.
 const TLVS: &Tokens = &[

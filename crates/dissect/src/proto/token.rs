@@ -84,7 +84,8 @@ fn route(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
     }
     let mut route = c.split(len);
     route.skip(2)?;
-    let name = |names: &[&'static str; 8], index: u16| names.get(usize::from(index & 7)).copied().unwrap_or("");
+    let name =
+        |names: &[&'static str; 8], index: u16| names.get(usize::from(index & 7)).copied().unwrap_or("");
     if out.options.verbose > 0 {
         out.text(name(&BROADCASTS, control >> 13)).text(" ");
         out.text(if control & 0x80 != 0 { "Backward" } else { "Forward" });

@@ -14,12 +14,7 @@ const TLVS: &Tokens = &[
     (7, "Sequence Number TLV"),
 ];
 
-const OPCODES: &Tokens = &[
-    (0, "Reserved"),
-    (1, "Probe message"),
-    (2, "Echo message"),
-    (3, "Flush message"),
-];
+const OPCODES: &Tokens = &[(0, "Reserved"), (1, "Probe message"), (2, "Echo message"), (3, "Flush message")];
 
 const FLAGS: &Tokens = &[
     (1, "RT"),

@@ -5,23 +5,12 @@ use crate::Out;
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Stop, Walk};
 
-const TRANSPORTS: &Tokens = &[
-    (0, "UNKNOWN"),
-    (1, "NO_INFO"),
-    (2, "VIRTIO"),
-];
+const TRANSPORTS: &Tokens = &[(0, "UNKNOWN"), (1, "NO_INFO"), (2, "VIRTIO")];
 
-const OPERATIONS: &Tokens = &[
-    (0, "UNKNOWN"),
-    (1, "CONNECT"),
-    (2, "DISCONNECT"),
-    (3, "CONTROL"),
-    (4, "PAYLOAD"),
-];
+const OPERATIONS: &Tokens =
+    &[(0, "UNKNOWN"), (1, "CONNECT"), (2, "DISCONNECT"), (3, "CONTROL"), (4, "PAYLOAD")];
 
-const VIRTIO_TYPES: &Tokens = &[
-    (1, "STREAM"),
-];
+const VIRTIO_TYPES: &Tokens = &[(1, "STREAM")];
 
 const VIRTIO_OPERATIONS: &Tokens = &[
     (0, "INVALID"),

@@ -1,5 +1,6 @@
 //! The AppleTalk Address Resolution Protocol.
 
+use super::Address;
 use crate::Out;
 use wirescope_wire::{Cursor, Walk};
 
@@ -46,7 +47,11 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
             let (hardware_len, protocol_len) = (c.u8()?, c.u8()?);
             write!(out, "len {} op {operation} htype {hardware} ptype ", whole.length());
             // As C's alternate form of zero: without the prefix.
-            if protocol == 0 { out.text("0") } else { out.text("0x").hex(protocol, 1) };
+            if protocol == 0 {
+                out.text("0")
+            } else {
+                out.text("0x").hex(protocol, 1)
+            };
             write!(out, " halen {hardware_len} palen {protocol_len}");
         }
     }
@@ -55,5 +60,5 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
 
 /// Writes network and node of an address, whose first byte is not used.
 fn address(out: &mut Out, [_, a, b, node]: [u8; 4]) {
-    write!(out, "{}.{node}", u16::from_be_bytes([a, b]));
+    Address { network: u16::from_be_bytes([a, b]), node, socket: 0 }.print_host(out);
 }

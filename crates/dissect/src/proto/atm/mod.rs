@@ -76,7 +76,13 @@ mod channel {
 }
 
 /// Prints a packet of a channel, and says how much of it is header.
-pub(crate) fn print_channel(out: &mut Out, path: u8, channel: u16, traffic: Traffic, c: Cursor<'_>) -> Walk<usize> {
+pub(crate) fn print_channel(
+    out: &mut Out,
+    path: u8,
+    channel: u16,
+    traffic: Traffic,
+    c: Cursor<'_>,
+) -> Walk<usize> {
     out.label("atm");
     out.field("vpi", path);
     out.field("vci", channel);

@@ -4,10 +4,7 @@ use crate::Out;
 use crate::tokens::{self, Tokens};
 use wirescope_wire::{Cursor, Walk};
 
-const FLOWS: &Tokens = &[
-    (3, "OAM F4 (segment)"),
-    (4, "OAM F4 (end)"),
-];
+const FLOWS: &Tokens = &[(3, "OAM F4 (segment)"), (4, "OAM F4 (end)")];
 
 const PAYLOAD_TYPES: &Tokens = &[
     (0, "user data, uncongested, SDU 0"),
@@ -26,28 +23,14 @@ const CELL_TYPES: &Tokens = &[
     (15, "System Management"),
 ];
 
-const FAULT_FUNCTIONS: &Tokens = &[
-    (0, "AIS"),
-    (1, "RDI"),
-    (4, "Continuity Check"),
-    (8, "Loopback"),
-];
+const FAULT_FUNCTIONS: &Tokens = &[(0, "AIS"), (1, "RDI"), (4, "Continuity Check"), (8, "Loopback")];
 
-const PERFORMANCE_FUNCTIONS: &Tokens = &[
-    (0, "Forward Monitoring"),
-    (1, "Backward Reporting"),
-    (2, "Monitoring and Reporting"),
-];
+const PERFORMANCE_FUNCTIONS: &Tokens =
+    &[(0, "Forward Monitoring"), (1, "Backward Reporting"), (2, "Monitoring and Reporting")];
 
-const ACTIVATION_FUNCTIONS: &Tokens = &[
-    (0, "Performance Monitoring"),
-    (1, "Continuity Check"),
-];
+const ACTIVATION_FUNCTIONS: &Tokens = &[(0, "Performance Monitoring"), (1, "Continuity Check")];
 
-const LOOPBACK_INDICATORS: &Tokens = &[
-    (0, "Reply"),
-    (1, "Request"),
-];
+const LOOPBACK_INDICATORS: &Tokens = &[(0, "Reply"), (1, "Request")];
 
 /// Types of cells.
 const FAULT: u8 = 1;

@@ -118,8 +118,7 @@ fn data(out: &mut Out, c: Cursor<'_>, flags: u8, length: usize, header: Header, 
     node(out, header.dst);
     write!(out, " {length} ");
     if out.options.verbose > 0 {
-        for (flag, name) in
-            [(flag::RETURN, "RQR "), (flag::RETURNED, "RTS "), (flag::WITHIN_ETHERNET, "IE ")]
+        for (flag, name) in [(flag::RETURN, "RQR "), (flag::RETURNED, "RTS "), (flag::WITHIN_ETHERNET, "IE ")]
         {
             if flags & flag != 0 {
                 out.text(name);

@@ -214,9 +214,7 @@ impl Control {
             (false, false) => &[("DA:", ADDRESS_1), ("SA:", ADDRESS_2), ("BSSID:", ADDRESS_3)],
             (false, true) => &[("DA:", ADDRESS_1), ("BSSID:", ADDRESS_2), ("SA:", ADDRESS_3)],
             (true, false) => &[("BSSID:", ADDRESS_1), ("SA:", ADDRESS_2), ("DA:", ADDRESS_3)],
-            (true, true) => {
-                &[("RA:", ADDRESS_1), ("TA:", ADDRESS_2), ("DA:", ADDRESS_3), ("SA:", ADDRESS_4)]
-            }
+            (true, true) => &[("RA:", ADDRESS_1), ("TA:", ADDRESS_2), ("DA:", ADDRESS_3), ("SA:", ADDRESS_4)],
         };
         addresses(out, frame, roles)
     }
@@ -228,9 +226,7 @@ impl Control {
                 addresses(out, frame, &[("RA:", ADDRESS_1), ("TA:", ADDRESS_2)])
             }
             subtype::POWER_SAVE_POLL => addresses(out, frame, &[("BSSID:", ADDRESS_1), ("TA:", ADDRESS_2)]),
-            subtype::CLEAR_TO_SEND | subtype::ACKNOWLEDGMENT => {
-                addresses(out, frame, &[("RA:", ADDRESS_1)])
-            }
+            subtype::CLEAR_TO_SEND | subtype::ACKNOWLEDGMENT => addresses(out, frame, &[("RA:", ADDRESS_1)]),
             subtype::END | subtype::END_ACK => {
                 addresses(out, frame, &[("RA:", ADDRESS_1), ("BSSID:", ADDRESS_2)])
             }

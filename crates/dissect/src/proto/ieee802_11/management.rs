@@ -36,11 +36,7 @@ const BEACON_TIMES_LEN: usize = 10;
 /// Prints what a management frame says.
 pub(super) fn body(out: &mut Out, control: Control, frame: Cursor<'_>, c: Cursor<'_>) -> Walk {
     let subtype = control.subtype();
-    out.token(
-        MANAGEMENT_SUBTYPES,
-        subtype,
-        format_args!("Unhandled Management subtype({subtype:x})"),
-    );
+    out.token(MANAGEMENT_SUBTYPES, subtype, format_args!("Unhandled Management subtype({subtype:x})"));
     if control.is_protected() {
         return encrypted(out, c);
     }

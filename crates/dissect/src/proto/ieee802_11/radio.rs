@@ -29,9 +29,7 @@ pub(crate) fn print_avs_link(out: &mut Out, whole: Cursor<'_>) -> Walk {
 pub(crate) fn print_prism_link(out: &mut Out, c: Cursor<'_>) -> Walk {
     match c.peek_u32(0) {
         Ok(code) if AVS_VERSIONS.contains(&code) => print_avs_link(out, c),
-        Ok(_) if c.has(PRISM_LEN) => {
-            behind_radio(out, c.ahead(PRISM_LEN), PRISM_LEN, Received::default())
-        }
+        Ok(_) if c.has(PRISM_LEN) => behind_radio(out, c.ahead(PRISM_LEN), PRISM_LEN, Received::default()),
         _ => cut_short(out, c),
     }
 }

@@ -84,7 +84,12 @@ impl<'a> Layer2<'a> {
 
     /// The first four bytes of the cookie.
     pub(super) fn cookie_word(&self) -> u32 {
-        u32::from_be_bytes([self.cookie_byte(0), self.cookie_byte(1), self.cookie_byte(2), self.cookie_byte(3)])
+        u32::from_be_bytes([
+            self.cookie_byte(0),
+            self.cookie_byte(1),
+            self.cookie_byte(2),
+            self.cookie_byte(3),
+        ])
     }
 
     /// The whole of the captured packet.
@@ -193,15 +198,8 @@ fn layer_2<'a>(
     card: Card,
     is_incoming: bool,
 ) -> Walk<Layer2<'a>> {
-    let mut layer2 = Layer2 {
-        len: 0,
-        is_incoming,
-        cookie: &[],
-        protocol: 0,
-        bundle: 0,
-        is_cell: false,
-        capture: whole,
-    };
+    let mut layer2 =
+        Layer2 { len: 0, is_incoming, cookie: &[], protocol: 0, bundle: 0, is_cell: false, capture: whole };
     if let Some((name, len)) = card.cookie() {
         let first = c.peek_u8(0)?;
         let is_link_services = first == LINK_SERVICES;

@@ -2,13 +2,7 @@
 
 use crate::tokens::Tokens;
 
-pub(super) const FLAGS: &Tokens = &[
-    (128, "Ext"),
-    (64, "Filter"),
-    (4, "IIF"),
-    (2, "no-L2"),
-    (1, "In"),
-];
+pub(super) const FLAGS: &Tokens = &[(128, "Ext"), (64, "Filter"), (4, "IIF"), (2, "no-L2"), (1, "In")];
 
 pub(super) const EXTENSIONS: &Tokens = &[
     (1, "Device Interface Index"),
@@ -21,19 +15,10 @@ pub(super) const EXTENSIONS: &Tokens = &[
     (8, "TTP derived Logical Interface Encapsulation"),
 ];
 
-pub(super) const IPSEC_TYPES: &Tokens = &[
-    (1, "ESP ENCR-AUTH"),
-    (2, "ESP ENCR-AH AUTH"),
-    (3, "ESP AUTH"),
-    (4, "AH AUTH"),
-    (5, "ESP ENCR"),
-];
+pub(super) const IPSEC_TYPES: &Tokens =
+    &[(1, "ESP ENCR-AUTH"), (2, "ESP ENCR-AH AUTH"), (3, "ESP AUTH"), (4, "AH AUTH"), (5, "ESP ENCR")];
 
-pub(super) const GGSN_PROTOCOLS: &Tokens = &[
-    (1, "Null"),
-    (2, "IPv4"),
-    (6, "IPv6"),
-];
+pub(super) const GGSN_PROTOCOLS: &Tokens = &[(1, "Null"), (2, "IPv4"), (6, "IPv6")];
 
 /// Types of media.
 pub(super) const MEDIA: &Tokens = &[

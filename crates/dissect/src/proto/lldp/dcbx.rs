@@ -5,10 +5,8 @@ use crate::Out;
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Stop, Walk};
 
-const SUBTYPES: &Tokens = &[
-    (1, "DCB Capability Exchange Protocol Rev 1"),
-    (2, "DCB Capability Exchange Protocol Rev 1.01"),
-];
+const SUBTYPES: &Tokens =
+    &[(1, "DCB Capability Exchange Protocol Rev 1"), (2, "DCB Capability Exchange Protocol Rev 1.01")];
 
 /// The subtype of the revision whose fields are not shown.
 const REVISION_1: u8 = 1;

@@ -20,15 +20,9 @@ const SUBTYPES: &Tokens = &[
     (14, "CDCP"),
 ];
 
-const PORT_PROTOCOL_FLAGS: &Tokens = &[
-    (2, "supported"),
-    (4, "enabled"),
-];
+const PORT_PROTOCOL_FLAGS: &Tokens = &[(2, "supported"), (4, "enabled")];
 
-pub(super) const AGGREGATION: &Tokens = &[
-    (1, "supported"),
-    (2, "enabled"),
-];
+pub(super) const AGGREGATION: &Tokens = &[(1, "supported"), (2, "enabled")];
 
 const EVB_MODES: &Tokens = &[
     (0, "Not Supported"),

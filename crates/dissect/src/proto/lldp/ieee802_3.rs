@@ -13,10 +13,7 @@ const SUBTYPES: &Tokens = &[
     (4, "Max frame size"),
 ];
 
-const AUTONEGOTIATION: &Tokens = &[
-    (1, "supported"),
-    (2, "enabled"),
-];
+const AUTONEGOTIATION: &Tokens = &[(1, "supported"), (2, "enabled")];
 
 const CAPABILITIES: &Tokens = &[
     (0x4000, "10BASE-T hdx"),
@@ -80,25 +77,11 @@ const MEDIUM_ATTACHMENTS: &Tokens = &[
     (40, "10GBASESW"),
 ];
 
-const POWER_SUPPORT: &Tokens = &[
-    (1, "PSE"),
-    (2, "supported"),
-    (4, "enabled"),
-    (8, "can be controlled"),
-];
+const POWER_SUPPORT: &Tokens = &[(1, "PSE"), (2, "supported"), (4, "enabled"), (8, "can be controlled")];
 
-const POWER_PAIRS: &Tokens = &[
-    (1, "signal"),
-    (2, "spare"),
-];
+const POWER_PAIRS: &Tokens = &[(1, "signal"), (2, "spare")];
 
-const POWER_CLASSES: &Tokens = &[
-    (1, "class0"),
-    (2, "class1"),
-    (3, "class2"),
-    (4, "class3"),
-    (5, "class4"),
-];
+const POWER_CLASSES: &Tokens = &[(1, "class0"), (2, "class1"), (3, "class2"), (4, "class3"), (5, "class4")];
 
 /// Prints a value from its subtype on.
 pub(super) fn print(out: &mut Out, mut value: Cursor<'_>) -> Walk<Known> {

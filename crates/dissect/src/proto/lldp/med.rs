@@ -28,12 +28,8 @@ const CAPABILITIES: &Tokens = &[
     (32, "Inventory"),
 ];
 
-const DEVICE_TYPES: &Tokens = &[
-    (1, "endpoint class 1"),
-    (2, "endpoint class 2"),
-    (3, "endpoint class 3"),
-    (4, "network connectivity"),
-];
+const DEVICE_TYPES: &Tokens =
+    &[(1, "endpoint class 1"), (2, "endpoint class 2"), (3, "endpoint class 3"), (4, "network connectivity")];
 
 const APPLICATIONS: &Tokens = &[
     (1, "voice"),
@@ -46,22 +42,11 @@ const APPLICATIONS: &Tokens = &[
     (8, "video signaling"),
 ];
 
-const POLICY_FLAGS: &Tokens = &[
-    (128, "Unknown"),
-    (64, "Tagged"),
-    (32, "reserved"),
-];
+const POLICY_FLAGS: &Tokens = &[(128, "Unknown"), (64, "Tagged"), (32, "reserved")];
 
-const LOCATION_FORMATS: &Tokens = &[
-    (1, "coordinate-based LCI"),
-    (2, "civic address LCI"),
-    (3, "ECS ELIN"),
-];
+const LOCATION_FORMATS: &Tokens = &[(1, "coordinate-based LCI"), (2, "civic address LCI"), (3, "ECS ELIN")];
 
-const ALTITUDE_TYPES: &Tokens = &[
-    (1, "meters"),
-    (2, "floors"),
-];
+const ALTITUDE_TYPES: &Tokens = &[(1, "meters"), (2, "floors")];
 
 const DATUMS: &Tokens = &[
     (1, "World Geodesic System 1984"),
@@ -84,17 +69,10 @@ const CIVIC_ADDRESS_TYPES: &Tokens = &[
     (6, "street"),
 ];
 
-const POWER_SOURCES: &Tokens = &[
-    (1, "PSE - primary power source"),
-    (2, "local - backup power source"),
-    (3, "PSE+local - reserved"),
-];
+const POWER_SOURCES: &Tokens =
+    &[(1, "PSE - primary power source"), (2, "local - backup power source"), (3, "PSE+local - reserved")];
 
-const POWER_PRIORITIES: &Tokens = &[
-    (1, "critical"),
-    (2, "high"),
-    (3, "low"),
-];
+const POWER_PRIORITIES: &Tokens = &[(1, "critical"), (2, "high"), (3, "low")];
 
 const INVENTORY: &Tokens = &[
     (5, "Hardware revision"),
@@ -172,7 +150,12 @@ fn coordinates(out: &mut Out, mut value: Cursor<'_>) -> Walk {
     let bits = u64::from(value.u8()?) << 32 | u64::from(value.u32()?);
     let kind = (bits >> 36) as u8;
     write!(out, "\n\t    Altitude type {} ({kind})", name(ALTITUDE_TYPES, kind, "unknown"));
-    write!(out, "\n\t    Altitude resolution {}, altitude value 0x{:x}", (bits >> 30) & 0x3f, bits & 0x3fff_ffff);
+    write!(
+        out,
+        "\n\t    Altitude resolution {}, altitude value 0x{:x}",
+        (bits >> 30) & 0x3f,
+        bits & 0x3fff_ffff
+    );
     let datum = value.u8()?;
     write!(out, "\n\t    Datum {} (0x{datum:02x})", name(DATUMS, datum, "unknown"));
     Ok(())
@@ -196,7 +179,11 @@ fn civic_address(out: &mut Out, mut value: Cursor<'_>) -> Walk {
     while left >= 2 {
         let (kind, len) = (value.u8()?, usize::from(value.u8()?));
         left -= 2;
-        write!(out, "\n\t      CA type '{}' ({kind}), length {len}: ", name(CIVIC_ADDRESS_TYPES, kind, "unknown"));
+        write!(
+            out,
+            "\n\t      CA type '{}' ({kind}), length {len}: ",
+            name(CIVIC_ADDRESS_TYPES, kind, "unknown")
+        );
         if left < len {
             break;
         }

@@ -54,14 +54,9 @@ const CAPABILITIES: &Tokens = &[
     (128, "Station Only"),
 ];
 
-const INTERFACE_NUMBERINGS: &Tokens = &[
-    (2, "Interface Index"),
-    (3, "System Port Number"),
-];
+const INTERFACE_NUMBERINGS: &Tokens = &[(2, "Interface Index"), (3, "System Port Number")];
 
-const IANA_SUBTYPES: &Tokens = &[
-    (1, "MUD-URL"),
-];
+const IANA_SUBTYPES: &Tokens = &[(1, "MUD-URL")];
 
 /// Types of values.
 mod tlv {
@@ -195,23 +190,31 @@ enum Identifier {
 fn chassis_id(out: &mut Out, mut value: Cursor<'_>) -> Walk {
     let subtype = value.u8()?;
     write!(out, "\n\t  Subtype {} ({subtype}): ", name(CHASSIS_SUBTYPES, subtype, "Unknown"));
-    identifier(out, value, match subtype {
-        1 | 2 | 3 | 6 | 7 => Identifier::Text,
-        4 => Identifier::Mac,
-        5 => Identifier::Network,
-        _ => Identifier::Unknown,
-    })
+    identifier(
+        out,
+        value,
+        match subtype {
+            1 | 2 | 3 | 6 | 7 => Identifier::Text,
+            4 => Identifier::Mac,
+            5 => Identifier::Network,
+            _ => Identifier::Unknown,
+        },
+    )
 }
 
 fn port_id(out: &mut Out, mut value: Cursor<'_>) -> Walk {
     let subtype = value.u8()?;
     write!(out, "\n\t  Subtype {} ({subtype}): ", name(PORT_SUBTYPES, subtype, "Unknown"));
-    identifier(out, value, match subtype {
-        1 | 2 | 5 | 6 | 7 => Identifier::Text,
-        3 => Identifier::Mac,
-        4 => Identifier::Network,
-        _ => Identifier::Unknown,
-    })
+    identifier(
+        out,
+        value,
+        match subtype {
+            1 | 2 | 5 | 6 | 7 => Identifier::Text,
+            3 => Identifier::Mac,
+            4 => Identifier::Network,
+            _ => Identifier::Unknown,
+        },
+    )
 }
 
 fn identifier(out: &mut Out, mut value: Cursor<'_>, form: Identifier) -> Walk {
