@@ -137,7 +137,8 @@ fn too_short(out: &mut Out) -> Walk {
     Ok(())
 }
 
-/// Whether the fields of a message fit before its values; says otherwise how many bytes they need.
+/// Whether the fields of a message fit before its values; says otherwise how many bytes they need, of which
+/// message: the two of link traces are told for each other.
 fn fits(out: &mut Out, opcode: u8, offset: usize, len: usize) -> bool {
     if offset < len {
         write!(out, " (too small {opcode}, must be >= {len})");
@@ -148,8 +149,8 @@ fn fits(out: &mut Out, opcode: u8, offset: usize, len: usize) -> bool {
 /// Of the flags of a continuity check.
 const INTERVAL: u8 = 0x07;
 const REMOTE_DEFECT: u8 = 0x80;
-/// Milliseconds between continuity checks, by their code.
-const INTERVALS: [f64; 8] = [0.0, 10.0 / 3.0, 10.0, 100.0, 1_000.0, 10_000.0, 60_000.0, 600_000.0];
+/// Seconds between continuity checks, by their code.
+const INTERVALS: [f32; 8] = [0.0, 0.01 / 3.0, 0.01, 0.1, 1.0, 10.0, 60.0, 600.0];
 /// How many intervals without a check mean that the connection is lost, at least and at most.
 const MIN_LIFETIME: f64 = 3.25;
 const MAX_LIFETIME: f64 = 3.5;
@@ -161,8 +162,8 @@ fn continuity_check(out: &mut Out, flags: u8, offset: usize, mut c: Cursor<'_>) 
     let code = flags & INTERVAL;
     let defect = if flags & REMOTE_DEFECT != 0 { ", RDI" } else { "" };
     write!(out, ", Flags [CCM Interval {code}{defect}]");
-    if let Some(millis) = INTERVALS.get(usize::from(code)).filter(|millis| **millis > 0.0) {
-        let seconds = millis / 1000.0;
+    if let Some(&seconds) = INTERVALS.get(usize::from(code)).filter(|seconds| **seconds > 0.0) {
+        let seconds = f64::from(seconds);
         write!(out, "\n\t  CCM Interval {seconds:.3}s, min CCM Lifetime {:.3}s", seconds * MIN_LIFETIME);
         write!(out, ", max CCM Lifetime {:.3}s", seconds * MAX_LIFETIME);
     }
@@ -233,7 +234,7 @@ fn names(out: &mut Out, mut c: Cursor<'_>) -> Walk<Next> {
 }
 
 fn linktrace(out: &mut Out, flags: u8, offset: usize, mut c: Cursor<'_>) -> Walk<Next> {
-    if !fits(out, opcode::LINKTRACE, offset, LINKTRACE_LEN) {
+    if !fits(out, opcode::LINKTRACE_REPLY, offset, LINKTRACE_LEN) {
         return Ok(Next::Stop);
     }
     out.text(", Flags [");
@@ -246,7 +247,7 @@ fn linktrace(out: &mut Out, flags: u8, offset: usize, mut c: Cursor<'_>) -> Walk
 }
 
 fn linktrace_reply(out: &mut Out, flags: u8, offset: usize, mut c: Cursor<'_>) -> Walk<Next> {
-    if !fits(out, opcode::LINKTRACE_REPLY, offset, LINKTRACE_REPLY_LEN) {
+    if !fits(out, opcode::LINKTRACE, offset, LINKTRACE_REPLY_LEN) {
         return Ok(Next::Stop);
     }
     out.text(", Flags [");
@@ -291,13 +292,13 @@ fn values(out: &mut Out, mut c: Cursor<'_>) -> Walk {
                 }
                 None => Next::Stop,
             },
-            _ => {
-                out.dump_hex("\n\t  ", value.bytes());
-                Next::Continue
-            }
+            _ => Next::Continue,
         };
         if read == Next::Stop {
             return Ok(());
+        }
+        if out.options.verbose > 1 || !matches!(kind, tlv::PORT_STATUS | tlv::INTERFACE_STATUS) {
+            out.dump_hex("\n\t  ", value.bytes());
         }
         c.skip(len)?;
     }
@@ -328,7 +329,6 @@ fn organization(out: &mut Out, value: Cursor<'_>) -> Walk<Next> {
     let (oui, subtype) = (value.peek_u24(0)?, value.peek_u8(3)?);
     let vendor = tokens::name(OUIS, oui).unwrap_or("Unknown");
     write!(out, ", Vendor: {vendor} ({oui}), Sub-Type {subtype}");
-    out.dump_hex("\n\t  ", value.bytes());
     Ok(Next::Continue)
 }
 

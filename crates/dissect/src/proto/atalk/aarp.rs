@@ -1,5 +1,6 @@
 //! The AppleTalk Address Resolution Protocol.
 
+use super::Address;
 use crate::Out;
 use wirescope_wire::{Cursor, Walk};
 
@@ -59,5 +60,5 @@ pub(crate) fn print(out: &mut Out, whole: Cursor<'_>) -> Walk {
 
 /// Writes network and node of an address, whose first byte is not used.
 fn address(out: &mut Out, [_, a, b, node]: [u8; 4]) {
-    write!(out, "{}.{node}", u16::from_be_bytes([a, b]));
+    Address { network: u16::from_be_bytes([a, b]), node, socket: 0 }.print_host(out);
 }

@@ -29,7 +29,7 @@ const NAME_BINDING: u8 = 2;
 const TRANSACTION: u8 = 3;
 
 /// Where a datagram comes from or goes to.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 struct Address {
     network: u16,
     node: u8,
@@ -124,9 +124,21 @@ fn endpoints(out: &mut Out, src: Address, dst: Address) {
     out.text(":");
 }
 
+/// The node that means every one of a network, which is not written.
+const EVERY_NODE: u8 = 0xff;
+
 impl Address {
+    /// Writes network and node.
+    fn print_host(self, out: &mut Out) {
+        write!(out, "{}", self.network);
+        if self.node != EVERY_NODE {
+            write!(out, ".{}", self.node);
+        }
+    }
+
     fn print(self, out: &mut Out) {
-        write!(out, "{}.{}.", self.network, self.node);
+        self.print_host(out);
+        out.text(".");
         if out.options.numeric {
             out.dec(self.socket);
         } else {

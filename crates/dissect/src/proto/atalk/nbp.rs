@@ -32,7 +32,7 @@ pub(super) fn print(out: &mut Out, mut c: Cursor<'_>, src: Address) -> Walk {
     match function {
         BROADCAST_REQUEST | LOOKUP => {
             out.text(":");
-            request(out, c, count)
+            request(out, c, count, src)
         }
         REPLY => {
             out.text(":");
@@ -59,8 +59,8 @@ fn entry(c: &mut Cursor<'_>) -> Walk<Entry> {
     Ok(Entry { address: Address { network, node, socket }, number: c.u8()? })
 }
 
-/// What is looked for: a name, and whom to tell.
-fn request(out: &mut Out, mut c: Cursor<'_>, count: u8) -> Walk {
+/// What is looked for: a name, and whom to tell where that is not who asks.
+fn request(out: &mut Out, mut c: Cursor<'_>, count: u8, src: Address) -> Walk {
     let Entry { address, number } = entry(&mut c)?;
     name(out, &mut c)?;
     if count != 1 {
@@ -69,9 +69,10 @@ fn request(out: &mut Out, mut c: Cursor<'_>, count: u8) -> Walk {
     if number != 0 {
         write!(out, " [enum={number}]");
     }
-    let Address { network, node, socket } = address;
-    if (network, node, socket) != (0, 0, 0) {
-        write!(out, " [addr={network}.{node}.{socket}]");
+    if address != src {
+        out.text(" [addr=");
+        address.print_host(out);
+        write!(out, ".{}]", address.socket);
     }
     Ok(())
 }
@@ -83,9 +84,13 @@ fn reply(out: &mut Out, c: &mut Cursor<'_>, src: Address) -> Walk<Option<()>> {
     if number != 1 {
         write!(out, "({number})");
     }
-    write!(out, " {}", address.socket);
+    if address.socket != src.socket {
+        write!(out, " {}", address.socket);
+    }
     if (address.network, address.node) != (src.network, src.node) {
-        write!(out, " [addr={}.{}]", address.network, address.node);
+        out.text(" [addr=");
+        address.print_host(out);
+        out.text("]");
     }
     Ok(walk)
 }

@@ -152,6 +152,9 @@ fn end_node(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 /// Most entries of a segment of routes.
 const MAX_ROUTES: u16 = 1024;
 
+/// How long a segment is that tells of one route.
+const SEGMENT_LEN: usize = 6;
+
 /// Prints the segments of a message with routes: each tells of nodes or areas that follow one another.
 fn routes(out: &mut Out, c: Cursor<'_>, what: &str) -> Walk {
     at_least(c, ROUTES_LEN)?;
@@ -159,7 +162,7 @@ fn routes(out: &mut Out, c: Cursor<'_>, what: &str) -> Walk {
     out.text(" ");
     let mut c = c.ahead(ROUTES_LEN);
     // The checksum comes last.
-    while c.length() > 2 {
+    while c.length() > SEGMENT_LEN {
         let count = c.u16_le()?;
         if count > MAX_ROUTES {
             return Ok(());

@@ -208,7 +208,9 @@ const FLOW_CONTROL_AT: usize = 6;
 
 /// How much more of which kind a receiver takes.
 fn link_service(out: &mut Out, c: Cursor<'_>) -> Walk {
-    at_least(c, LINK_SERVICE_LEN)?;
+    if c.length() < LINK_SERVICE_LEN {
+        return Err(Stop::Invalid);
+    }
     let mut acknowledgments = c;
     acknowledged(out, &mut acknowledgments, &OF_OTHERS)?;
     segment(out, &mut acknowledgments)?;

@@ -216,7 +216,7 @@ fn encryption(out: &mut Out, _: &Layer2, whole: Cursor<'_>) -> Walk {
             write!(out, ", spi {spi}, Tunnel ");
             out.host4(src).text(" > ").host4(dst);
         }
-        write!(out, ", length {}\n", packet.length());
+        writeln!(out, ", length {}", packet.length());
     }
     out.run("ip", ip::print, packet)
 }
