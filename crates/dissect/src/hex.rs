@@ -15,7 +15,7 @@ const GROUP_COLUMNS: usize = 5;
 const HEX_COLUMNS: usize = ROW / GROUP * GROUP_COLUMNS;
 /// Columns of hex, two blanks and ASCII.
 const ROW_COLUMNS: usize = HEX_COLUMNS + 2 + ROW;
-/// Most bytes of what stands before a row: the line's end and what it is indented by.
+/// Bytes of what stands before a row in most dumps, the line's end and an indentation: so many are one piece.
 const INDENT_ROOM: usize = 8;
 /// Offsets from here on need more than four digits.
 const WIDE_OFFSET: usize = 0x1_0000;
@@ -78,7 +78,7 @@ impl Out {
     }
 
     fn dump_rows(&mut self, indent: &str, bytes: &[u8], first: usize, with_ascii: bool) {
-        debug_assert!(indent.len() <= INDENT_ROOM);
+        let is_short = indent.len() <= INDENT_ROOM;
         let mut start = [b' '; INDENT_ROOM];
         start.iter_mut().zip(indent.bytes()).for_each(|(place, byte)| *place = byte);
         let (mut padded, mut columns) = ([0; AT_ONCE], Columns::EMPTY);
@@ -89,7 +89,8 @@ impl Out {
             }
             columns.fill(&padded, part.len());
             for (bytes, (digits, graphics)) in part.chunks(ROW).zip(columns.rows()) {
-                self.piece(&start, indent.len()).row_offset(offset);
+                let out = if is_short { self.piece(&start, indent.len()) } else { self.text(indent) };
+                out.row_offset(offset);
                 self.row(bytes.len(), digits, graphics, with_ascii);
                 offset += ROW;
             }
@@ -193,6 +194,16 @@ mod tests {
             }
         }
         text
+    }
+
+    #[test]
+    fn a_long_indentation_stands_before_each_row() {
+        let mut out = Out::new(Options::default(), Names::none());
+        out.dump_hex("\n\t                ", &[0x41; 17]);
+        let shown = String::from_utf8_lossy(out.buffer()).into_owned();
+        let rows: Vec<&str> =
+            shown.lines().skip(1).map(|row| row.split("0x").next().expect("a row")).collect();
+        assert_eq!(rows, ["\t                "; 2]);
     }
 
     #[test]

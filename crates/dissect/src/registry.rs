@@ -125,7 +125,6 @@ const ETHER_TYPES: &[Row<u16>] = &[
     row(0x88cc, "lldp", lldp::print),
     row(0x894f, "nsh", nsh::print),
     row(0x9000, "loopback", loopback::print),
-    row(0x886f, "msnlb", msnlb::print),
     row(0x8847, "mpls", mpls::print),
     row(0x8848, "mpls", mpls::print),
 ];

@@ -8,6 +8,7 @@ mod nbp;
 pub(crate) use aarp::print as print_aarp;
 
 use crate::Out;
+use crate::proto::eigrp;
 use crate::tokens::Tokens;
 use wirescope_wire::{Cursor, Walk};
 
@@ -27,6 +28,7 @@ const LONG_LEN: usize = 13;
 /// Types of datagrams whose payload is shown.
 const NAME_BINDING: u8 = 2;
 const TRANSACTION: u8 = 3;
+const EIGRP: u8 = 88;
 
 /// Where a datagram comes from or goes to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -153,6 +155,7 @@ fn datagram(out: &mut Out, kind: u8, src: Address, c: Cursor<'_>) -> Walk {
     match kind {
         NAME_BINDING => nbp::print(out, c, src),
         TRANSACTION => atp::print(out, c),
+        EIGRP => out.run("eigrp", eigrp::print, c),
         _ => {
             out.text(" at-");
             out.token(TYPES, kind, format_args!("#{kind}"));

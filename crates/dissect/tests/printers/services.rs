@@ -1,72 +1,20 @@
-//! Printers of what runs above IP, on packets made here: whole, in contradiction with themselves, cut short
-//! after every byte and with every byte turned over.
+//! Printers of what runs above IP.
 
-use wirescope_dissect::{Dissector, Names, Options, PortProtocol, TimeFormat};
-use wirescope_wire::{LinkType, Packet, Timestamp};
+use wirescope_dissect::{Dissector, Options, PortProtocol};
+use wirescope_wire::LinkType;
 
-/// A dissector that prints addresses as numbers and no times.
+use crate::made::{self, bytes, ipv4, mistreat, options, tcp, udp};
+
+/// A dissector that takes payload for this protocol (`-T`).
 fn dissector(verbose: u8, payload: Option<PortProtocol>) -> Dissector {
-    let options = Options {
-        numeric: true,
-        verbose,
-        time: TimeFormat::None,
-        port_protocol: payload,
-        ..Options::default()
-    };
-    Dissector::new(options, Names::default())
-}
-
-fn print_cut(dissector: &mut Dissector, data: &[u8], captured: usize) -> String {
-    dissector.clear();
-    let packet = Packet {
-        time: Timestamp::default(),
-        link: LinkType::RAW,
-        interface: 0,
-        wire_len: data.len() as u32,
-        data: &data[..captured],
-    };
-    dissector.print(&packet, 1);
-    String::from_utf8_lossy(dissector.text()).trim_end().to_owned()
+    made::dissector(Options { port_protocol: payload, ..options(verbose) })
 }
 
 /// What a packet's payload is printed as: what stands behind the address it goes to.
 fn payload(verbose: u8, protocol: Option<PortProtocol>, data: &[u8]) -> String {
-    let text = print_cut(&mut dissector(verbose, protocol), data, data.len());
+    let text = made::print(&mut dissector(verbose, protocol), LinkType::RAW, data, data.len());
     let (_, payload) = text.split_once("> 198.51.100.2").expect("no addresses");
     payload.trim_start_matches(|c: char| c == '.' || c.is_ascii_digit()).trim_start_matches(": ").to_owned()
-}
-
-fn bytes(hex: &str) -> Vec<u8> {
-    let digits: Vec<u8> =
-        hex.chars().filter_map(|digit| digit.to_digit(16)).map(|digit| digit as u8).collect();
-    digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
-}
-
-/// An IPv4 packet from 192.0.2.1 to 198.51.100.2.
-fn ipv4(protocol: u8, payload: &[u8]) -> Vec<u8> {
-    let length = (20 + payload.len()) as u16;
-    let mut packet = vec![0x45, 0];
-    packet.extend(length.to_be_bytes());
-    packet.extend([0, 1, 0, 0, 64, protocol, 0, 0, 192, 0, 2, 1, 198, 51, 100, 2]);
-    packet.extend(payload);
-    packet
-}
-
-fn udp(port: u16, payload: &[u8]) -> Vec<u8> {
-    let mut datagram = vec![0xc0, 0];
-    datagram.extend(port.to_be_bytes());
-    datagram.extend(((8 + payload.len()) as u16).to_be_bytes());
-    datagram.extend([0, 0]);
-    datagram.extend(payload);
-    ipv4(17, &datagram)
-}
-
-fn tcp(port: u16, payload: &[u8]) -> Vec<u8> {
-    let mut segment = vec![0xc0, 0];
-    segment.extend(port.to_be_bytes());
-    segment.extend([0, 0, 0, 1, 0, 0, 0, 1, 0x50, 0x18, 3, 0xe8, 0, 0, 0, 0]);
-    segment.extend(payload);
-    ipv4(6, &segment)
 }
 
 /// What a TCP segment of these bytes is printed as, without what TCP says of itself.
@@ -393,21 +341,9 @@ fn no_cut_and_no_flipped_byte_breaks_a_printer() {
         (Some(PortProtocol::Resp), tcp(5000, b"*2\r\n$3\r\nGET\r\n$1\r\nk\r\n")),
         (Some(PortProtocol::Snmp), udp(5000, &[0x30, 6, 2, 1, 1, 4, 1, b'x'])),
     ];
-    for (protocol, packet) in &packets {
+    for (number, (protocol, packet)) in packets.iter().enumerate() {
         for verbose in [0, 3] {
-            let mut dissector = dissector(verbose, *protocol);
-            for captured in 1..=packet.len() {
-                let text = print_cut(&mut dissector, packet, captured);
-                assert!(text.bytes().all(|byte| byte >= b' ' || byte == b'\n' || byte == b'\t'), "{text:?}");
-            }
-            for at in 0..packet.len() {
-                for value in [0x00, 0x01, 0x7f, 0x80, 0xff] {
-                    let mut flipped = packet.clone();
-                    flipped[at] = value;
-                    let text = print_cut(&mut dissector, &flipped, flipped.len());
-                    assert!(text.len() < 64 * 1024, "byte {at}: {} bytes of text", text.len());
-                }
-            }
+            mistreat(&mut dissector(verbose, *protocol), LinkType::RAW, packet, &format!("packet {number}"));
         }
     }
 }

@@ -1,57 +1,11 @@
-//! Printers of routing protocols on packets made here: whole, cut short after every byte, and in contradiction with
-//! themselves.
+//! Printers of routing protocols.
 
-use wirescope_dissect::{Dissector, Names, Options, TimeFormat};
-use wirescope_wire::{LinkType, Packet, Timestamp};
+use wirescope_wire::LinkType;
 
-/// A dissector that prints addresses as numbers and no times.
-fn dissector(verbose: u8) -> Dissector {
-    let options = Options { numeric: true, verbose, time: TimeFormat::None, ..Options::default() };
-    Dissector::new(options, Names::default())
-}
-
-fn print_cut(dissector: &mut Dissector, link: LinkType, data: &[u8], captured: usize) -> String {
-    dissector.clear();
-    let packet = Packet {
-        time: Timestamp::default(),
-        link,
-        interface: 0,
-        wire_len: data.len() as u32,
-        data: &data[..captured],
-    };
-    dissector.print(&packet, 1);
-    String::from_utf8_lossy(dissector.text()).trim_end().to_owned()
-}
+use crate::made::{self, ipv4, mistreat, options, tcp, udp};
 
 fn print(verbose: u8, data: &[u8]) -> String {
-    print_cut(&mut dissector(verbose), LinkType::RAW, data, data.len())
-}
-
-/// An IPv4 packet from 192.0.2.1 to 198.51.100.2.
-fn ipv4(protocol: u8, payload: &[u8]) -> Vec<u8> {
-    let length = (20 + payload.len()) as u16;
-    let mut packet = vec![0x45, 0];
-    packet.extend(length.to_be_bytes());
-    packet.extend([0, 1, 0, 0, 64, protocol, 0, 0, 192, 0, 2, 1, 198, 51, 100, 2]);
-    packet.extend(payload);
-    packet
-}
-
-fn udp(port: u16, payload: &[u8]) -> Vec<u8> {
-    let mut datagram = vec![0xc0, 0];
-    datagram.extend(port.to_be_bytes());
-    datagram.extend(((8 + payload.len()) as u16).to_be_bytes());
-    datagram.extend([0, 0]);
-    datagram.extend(payload);
-    ipv4(17, &datagram)
-}
-
-fn tcp(port: u16, payload: &[u8]) -> Vec<u8> {
-    let mut segment = vec![0xc0, 0];
-    segment.extend(port.to_be_bytes());
-    segment.extend([0, 0, 0, 1, 0, 0, 0, 2, 0x50, 0x18, 1, 0, 0, 0, 0, 0]);
-    segment.extend(payload);
-    ipv4(6, &segment)
+    made::print(&mut made::dissector(options(verbose)), LinkType::RAW, data, data.len())
 }
 
 /// A BGP message behind its marker, length and type.
@@ -190,7 +144,7 @@ fn ospf_says_hello_and_tells_routes() {
 #[test]
 fn isis_checks_its_sum_and_prints_what_neighbours_and_prefixes_are_like() {
     let frame = [&[0xfe, 0xfe, 0x03][..], ISIS_LSP].concat();
-    let text = print_cut(&mut dissector(1), LinkType::ATM_RFC1483, &frame, frame.len());
+    let text = made::print(&mut made::dissector(options(1)), LinkType::ATM_RFC1483, &frame, frame.len());
     let head = "IS-IS, length 73\n\tL2 LSP, hlen: 27, v: 1, pdu-v: 1, sys-id-len: 6 (0), max-area: 3 (0)\n\t  \
                 lsp-id: 0001.0002.0003.00-00, seq: 0x00000005, lifetime:  1199s\n\t  chksum: 0xf720 (correct), PDU length: 73, Flags: [ L2 IS ]";
     assert!(text.contains(head), "{text}");
@@ -317,19 +271,7 @@ fn no_cut_and_no_flipped_byte_breaks_a_printer() {
         (LinkType::RAW, tcp(323, RPKI)),
         (LinkType::RAW, ipv4(2, DVMRP)),
     ];
-    for (link, packet) in &packets {
-        let mut dissector = dissector(3);
-        for captured in 1..=packet.len() {
-            let text = print_cut(&mut dissector, *link, packet, captured);
-            assert!(text.bytes().all(|byte| byte >= b' ' || byte == b'\n' || byte == b'\t'), "{text:?}");
-        }
-        for at in 0..packet.len() {
-            for value in [0x00, 0x01, 0x02, 0x7f, 0x80, 0xff] {
-                let mut flipped = packet.clone();
-                flipped[at] = value;
-                let text = print_cut(&mut dissector, *link, &flipped, flipped.len());
-                assert!(text.len() < 64 * 1024, "byte {at}: {} bytes of text", text.len());
-            }
-        }
+    for (number, (link, packet)) in packets.iter().enumerate() {
+        mistreat(&mut made::dissector(options(3)), *link, packet, &format!("packet {number}"));
     }
 }
