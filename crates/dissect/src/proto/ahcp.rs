@@ -69,8 +69,10 @@ pub(crate) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         write!(out, "\n\tHopcount {}", c.u8()?);
         write!(out, ", Original Hopcount {}", c.u8()?);
         write!(out, ", Nonce 0x{:08x}", c.u32()?);
-        out.text(", Source Id ").hex_with(c.take(8)?, b':');
-        out.text(", Destination Id ").hex_with(c.take(8)?, b':');
+        let source = c.take(8)?;
+        out.text(", Source Id ").hex_with(source, b':');
+        let destination = c.take(8)?;
+        out.text(", Destination Id ").hex_with(destination, b':');
     } else {
         c.need(HEADER_LEN)?;
         c.advance(HEADER_LEN);

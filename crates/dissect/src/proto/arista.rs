@@ -38,12 +38,14 @@ pub(crate) fn header(out: &mut Out, c: &mut Cursor<'_>) -> Walk<bool> {
     write!(out, " ({hardware}), Timestamp ");
     let nanos = match format {
         FORMAT_64_BIT => {
+            c.need(8)?;
             let seconds = c.u32()?;
             out.field("seconds", seconds);
             out.date_time(seconds.into());
             c.u32()?
         }
         FORMAT_48_BIT => {
+            c.need(6)?;
             let seconds = c.u16()?;
             out.field("seconds", seconds);
             out.dec(seconds);

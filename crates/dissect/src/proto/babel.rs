@@ -435,7 +435,16 @@ impl Prefix {
 }
 
 /// What messages may have behind their own fields (RFC 7557).
-fn subfields(out: &mut Out, message: u8, mut c: Cursor<'_>) -> Walk {
+fn subfields(out: &mut Out, message: u8, c: Cursor<'_>) -> Walk {
+    match each_subfield(out, message, c) {
+        // What contradicts itself here ends the message, but not the packet.
+        Err(Stop::Invalid) => out.invalid(),
+        walk => walk?,
+    }
+    Ok(())
+}
+
+fn each_subfield(out: &mut Out, message: u8, mut c: Cursor<'_>) -> Walk {
     const MANDATORY: u8 = 0x80;
     while c.length() > 0 {
         let kind = c.u8()?;

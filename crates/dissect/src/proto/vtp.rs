@@ -71,11 +71,11 @@ fn message(out: &mut Out, c: Cursor<'_>) -> Walk {
     if c.length() < HEADER_LEN {
         return out.disagree("length", c.length(), "<", HEADER_LEN);
     }
+    c.need(HEADER_LEN)?;
     let version = c.peek_u8(0)?;
     if version > LATEST_VERSION {
         return out.disagree("version", version, ">", LATEST_VERSION);
     }
-    c.need(HEADER_LEN)?;
     let kind = c.peek_u8(1)?;
     out.field("version", version);
     out.field("type", kind);
