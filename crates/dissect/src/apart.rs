@@ -22,17 +22,15 @@ pub struct Prior {
     pub(crate) reference: Option<Timestamp>,
 }
 
-/// Payload printers that remember nothing from packet to packet and enter no other protocol.
+/// Printers, by the names of their rows in the registry, that remember nothing from packet to packet and enter no
+/// protocol that does.
 const STATELESS: &[&str] = &[
-    "bootp", "dhcp6", "domain", "ftp", "http", "krb", "ntp", "radius", "rip", "ripng", "rtsp", "sip", "smtp",
-    "snmp", "ssh", "syslog", "telnet", "tftp", "whois",
+    "bootp", "dhcp6", "domain", "eigrp", "ftp", "http", "kerberos", "ntp", "radius", "rip", "ripng", "rtsp",
+    "sctp", "sip", "smtp", "snmp", "ssh", "syslog", "telnet", "tftp", "vrrp", "whois",
 ];
 
 /// The port of NFS, whose printers remember calls, on either side.
 const NFS_PORT: u16 = 2049;
-
-/// Protocols above IP whose printers remember nothing and enter no other protocol.
-const STATELESS_IP: &[u8] = &[protocol::IGMP, 88, 89, 103, 112, protocol::SCTP];
 
 impl Dissector {
     /// What `packet` needs to be printed apart from the others, or `None` where it must be printed in order.
@@ -124,8 +122,11 @@ impl Dissector {
                 let row = self.out.registry.udp.find(src, dst, &rest);
                 Ok(stateless(src, dst, row.map(|row| row.proto)))
             }
-            other if STATELESS_IP.contains(&other) => Ok(Found::Nothing),
-            _ => Ok(Found::InOrder),
+            other => {
+                let row = self.out.registry.ip_protocol(other);
+                let is_stateless = row.is_some_and(|row| STATELESS.contains(&row.proto));
+                Ok(if is_stateless { Found::Nothing } else { Found::InOrder })
+            }
         }
     }
 
@@ -175,5 +176,18 @@ fn icmp(c: Cursor<'_>) -> Found {
     match c.peek_u8(0) {
         Ok(0 | 8 | 13..=18) => Found::Nothing,
         _ => Found::InOrder,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::STATELESS;
+    use crate::registry::names_above_ip;
+
+    #[test]
+    fn every_stateless_printer_has_a_row() {
+        for name in STATELESS {
+            assert!(names_above_ip().any(|known| known == *name), "{name}");
+        }
     }
 }

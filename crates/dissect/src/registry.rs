@@ -348,3 +348,10 @@ impl Registry {
         self.ip_protocols.get(usize::from(protocol)).copied().flatten()
     }
 }
+
+/// The names of all rows for what IP and ports carry.
+#[cfg(test)]
+pub(crate) fn names_above_ip() -> impl Iterator<Item = &'static str> {
+    let by_port = UDP_PORTS.iter().chain(TCP_PORTS).map(|row| row.proto);
+    IP_PROTOCOLS.iter().map(|row| row.proto).chain(by_port)
+}

@@ -75,6 +75,40 @@ fn text_is_the_same_on_any_number_of_threads() {
     }
 }
 
+/// Segments of one conversation inside of registers of PIM, a tunnel: their numbers are relative to its start.
+fn write_tunnelled(path: &Path) {
+    let mut capture =
+        vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0, 1, 0, 0, 0];
+    let ipv4 = |protocol: u8, payload: &[u8]| {
+        let length = (20 + payload.len()) as u16;
+        let head = [&[0x45, 0][..], &length.to_be_bytes(), &[0, 1, 0, 0, 64, protocol, 0, 0]].concat();
+        [&head, &[192, 0, 2, 1, 198, 51, 100, 2][..], payload].concat()
+    };
+    for number in 0..12_000_u32 {
+        let sequence = (1_000 + number * 10).to_be_bytes();
+        let segment = [&[4, 0, 0, 80][..], &sequence, &sequence, &[0x50, 0x10, 1, 0, 0, 0, 0, 0]].concat();
+        let register = [&[0x21, 0, 0, 0, 0, 0, 0, 0][..], &ipv4(6, &segment)].concat();
+        let frame = [&[2; 12][..], &[8, 0], &ipv4(103, &register)].concat();
+        for field in [number, 0, frame.len() as u32, frame.len() as u32] {
+            capture.extend(field.to_le_bytes());
+        }
+        capture.extend(frame);
+    }
+    std::fs::write(path, capture).expect("the capture can be written");
+}
+
+#[test]
+fn what_a_tunnel_carries_is_remembered_on_any_number_of_threads() {
+    let folder = tempfile::tempdir().expect("there is room for a folder");
+    let capture = folder.path().join("tunnel.pcap");
+    write_tunnelled(&capture);
+    let one = text(&capture, "1", &["-nv"]);
+    assert!(one.ends_with(b"ack 119991, win 256, length 0\n"), "numbers are relative");
+    for threads in ["2", "5"] {
+        assert!(text(&capture, threads, &["-nv"]) == one, "differs on {threads} threads");
+    }
+}
+
 #[test]
 fn a_capture_that_ends_within_a_record_is_printed_up_to_there() {
     let folder = tempfile::tempdir().expect("there is room for a folder");
