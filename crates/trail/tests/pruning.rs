@@ -142,18 +142,21 @@ fn no_packet_of_the_corpora_is_denied() {
     assert!(passed > 300, "only {passed} packets passed a filter");
 }
 
+/// The link types of made-up frames.
+const LINKS: &[LinkType] = &[
+    LinkType::EN10MB,
+    LinkType::RAW,
+    LinkType::LINUX_SLL,
+    LinkType::LINUX_SLL2,
+    LinkType::NULL,
+    LinkType::IPV4,
+    LinkType::IPV6,
+    LinkType::PPP,
+];
+
 /// Headers from a small world, so that filters of the same world often match.
 fn frame() -> impl Strategy<Value = (LinkType, Vec<u8>)> {
-    let link = prop::sample::select(vec![
-        LinkType::EN10MB,
-        LinkType::RAW,
-        LinkType::LINUX_SLL,
-        LinkType::LINUX_SLL2,
-        LinkType::NULL,
-        LinkType::IPV4,
-        LinkType::IPV6,
-        LinkType::PPP,
-    ]);
+    let link = prop::sample::select(LINKS);
     let kinds = prop::collection::vec(
         prop::sample::select(vec![
             0x0800_u16, 0x86dd, 0x0806, 0x8035, 0x8100, 0x88a8, 0x9100, 0x8847, 0x8864,
@@ -200,17 +203,7 @@ fn subject() -> impl Strategy<Value = (Ipv4Addr, Ipv6Addr, u16)> {
 }
 
 fn interfaces() -> Vec<Interface> {
-    let links = [
-        LinkType::EN10MB,
-        LinkType::RAW,
-        LinkType::LINUX_SLL,
-        LinkType::LINUX_SLL2,
-        LinkType::NULL,
-        LinkType::IPV4,
-        LinkType::IPV6,
-        LinkType::PPP,
-    ];
-    links.into_iter().map(|link| Interface::new(link, 65_535)).collect()
+    LINKS.iter().map(|link| Interface::new(*link, 65_535)).collect()
 }
 
 fn rules() -> Rules {

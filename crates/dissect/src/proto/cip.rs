@@ -16,10 +16,6 @@ pub(crate) fn print_link(out: &mut Out, c: Cursor<'_>) -> Walk {
     if start != RFC_2684 {
         return out.run("ip", ip::print, c);
     }
-    let header = llc::frame(out, c)?;
-    if !header.known {
-        out.unknown(c.bytes());
-    }
-    out.context.link_header_len += header.len;
+    out.context.link_header_len += llc::frame_or_bytes(out, c)?;
     Ok(())
 }

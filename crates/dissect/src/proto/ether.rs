@@ -229,11 +229,7 @@ impl Frame<'_> {
     }
 
     fn link_control(&mut self, out: &mut Out, c: Cursor<'_>) -> Walk<usize> {
-        let header = llc::frame(out, c)?;
-        if !header.known {
-            out.unknown(c.bytes());
-        }
-        Ok(self.header_len(c) + header.len)
+        Ok(self.header_len(c) + llc::frame_or_bytes(out, c)?)
     }
 
     /// Arista's own header; what it is put before follows with its type.

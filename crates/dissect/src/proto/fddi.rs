@@ -47,11 +47,7 @@ pub(crate) fn print_link(out: &mut Out, whole: Cursor<'_>) -> Walk {
     let mut header_len = LEN;
     match header.control & CLASS {
         LLC => {
-            let llc = llc::frame(out, c)?;
-            if !llc.known {
-                out.unknown(c.bytes());
-            }
-            header_len += llc.len;
+            header_len += llc::frame_or_bytes(out, c)?;
         }
         // tcpdump says this of all station management, and its text is kept.
         STATION_MANAGEMENT => _ = out.text("<SMT printer not yet implemented>"),

@@ -18,10 +18,6 @@ pub(crate) fn print_link(out: &mut Out, whole: Cursor<'_>) -> Walk {
         out.ether_host(src).text(" > ").ether_host(dst);
         write!(out, ", length {}: ", whole.length());
     }
-    let header = llc::frame(out, c)?;
-    if !header.known {
-        out.unknown(c.bytes());
-    }
-    out.context.link_header_len += LEN + header.len;
+    out.context.link_header_len += LEN + llc::frame_or_bytes(out, c)?;
     Ok(())
 }

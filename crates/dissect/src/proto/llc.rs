@@ -104,6 +104,16 @@ impl Header {
     }
 }
 
+/// Prints a frame whose addresses are in the context, with its bytes where nobody knows what it carries, and says how
+/// much of it is header.
+pub(crate) fn frame_or_bytes(out: &mut Out, c: Cursor<'_>) -> Walk<usize> {
+    let header = frame(out, c)?;
+    if !header.known {
+        out.unknown(c.bytes());
+    }
+    Ok(header.len)
+}
+
 /// Prints a frame whose addresses are in the context, and says how much of it is header.
 pub(crate) fn frame(out: &mut Out, whole: Cursor<'_>) -> Walk<Header> {
     out.label("llc");

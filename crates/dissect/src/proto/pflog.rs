@@ -4,11 +4,12 @@
 
 use crate::Out;
 use crate::proto::ether;
-use crate::tokens::Tokens;
+use crate::tokens::{self, Tokens};
 use wirescope_wire::ethernet::ether_type;
 use wirescope_wire::{Cursor, Walk};
 
-const REASONS_FREEBSD: &Tokens = &[
+/// Why a packet was logged; what is missing differs between systems.
+const REASONS: &Tokens = &[
     (0, "0(match)"),
     (1, "1(bad-offset)"),
     (2, "2(fragment)"),
@@ -24,50 +25,10 @@ const REASONS_FREEBSD: &Tokens = &[
     (12, "12(state-limit)"),
     (13, "13(src-limit)"),
     (14, "14(synproxy)"),
-    (15, "15(map-failed)"),
 ];
 
-const REASONS_OPENBSD: &Tokens = &[
-    (0, "0(match)"),
-    (1, "1(bad-offset)"),
-    (2, "2(fragment)"),
-    (3, "3(short)"),
-    (4, "4(normalize)"),
-    (5, "5(memory)"),
-    (6, "6(bad-timestamp)"),
-    (7, "7(congestion)"),
-    (8, "8(ip-option)"),
-    (9, "9(proto-cksum)"),
-    (10, "10(state-mismatch)"),
-    (11, "11(state-insert)"),
-    (12, "12(state-limit)"),
-    (13, "13(src-limit)"),
-    (14, "14(synproxy)"),
-    (15, "15(translate)"),
-    (16, "16(no-route)"),
-];
-
-const REASONS_OTHER: &Tokens = &[
-    (0, "0(match)"),
-    (1, "1(bad-offset)"),
-    (2, "2(fragment)"),
-    (3, "3(short)"),
-    (4, "4(normalize)"),
-    (5, "5(memory)"),
-    (6, "6(bad-timestamp)"),
-    (7, "7(congestion)"),
-    (8, "8(ip-option)"),
-    (9, "9(proto-cksum)"),
-    (10, "10(state-mismatch)"),
-    (11, "11(state-insert)"),
-    (12, "12(state-limit)"),
-    (13, "13(src-limit)"),
-    (14, "14(synproxy)"),
-    (15, "15(state-locked (NetBSD)/dummynet(Darwin)"),
-    (16, "16(invalid-port (Darwin))"),
-];
-
-const ACTIONS_FREEBSD: &Tokens = &[
+/// What became of it.
+const ACTIONS: &Tokens = &[
     (0, "pass"),
     (1, "block"),
     (2, "scrub"),
@@ -79,52 +40,10 @@ const ACTIONS_FREEBSD: &Tokens = &[
     (8, "rdr"),
     (9, "nordr"),
     (10, "synproxy-drop"),
-    (11, "defer"),
-    (12, "match"),
 ];
 
-const ACTIONS_OPENBSD: &Tokens = &[
-    (0, "pass"),
-    (1, "block"),
-    (2, "scrub"),
-    (3, "noscrub"),
-    (4, "nat"),
-    (5, "nonat"),
-    (6, "binat"),
-    (7, "nobinat"),
-    (8, "rdr"),
-    (9, "nordr"),
-    (10, "synproxy-drop"),
-    (11, "defer"),
-    (12, "match"),
-    (13, "divert"),
-    (14, "rt"),
-    (15, "afrt"),
-];
-
-const ACTIONS_OTHER: &Tokens = &[
-    (0, "pass"),
-    (1, "block"),
-    (2, "scrub"),
-    (3, "noscrub"),
-    (4, "nat"),
-    (5, "nonat"),
-    (6, "binat"),
-    (7, "nobinat"),
-    (8, "rdr"),
-    (9, "nordr"),
-    (10, "synproxy-drop"),
-    (11, "dummynet (Darwin)"),
-    (12, "nodummynet (Darwin)"),
-    (13, "nat64 (Darwin)"),
-    (14, "nonat64 (Darwin)"),
-];
-
-const DIRECTIONS_FREEBSD: &Tokens = &[(0, "in/out"), (1, "in"), (2, "out")];
-
-const DIRECTIONS_OPENBSD: &Tokens = &[(0, "in/out"), (1, "in"), (2, "out"), (3, "fwd")];
-
-const DIRECTIONS_OTHER: &Tokens = &[(0, "in/out"), (1, "in"), (2, "out")];
+/// Where it went.
+const DIRECTIONS: &Tokens = &[(0, "in/out"), (1, "in"), (2, "out")];
 
 /// The shortest header, without what was added over the years; all are padded to a multiple of four bytes.
 const MIN_LEN: usize = 45;
@@ -141,7 +60,7 @@ const NONE: u32 = u32::MAX;
 /// Bytes of the names of an interface and of a set of rules.
 const NAME_LEN: usize = 16;
 
-/// The names that a system gives to its numbers.
+/// The names that a system gives to numbers beyond those that all have.
 struct System {
     reasons: &'static Tokens,
     actions: &'static Tokens,
@@ -149,10 +68,28 @@ struct System {
 }
 
 const FREEBSD: System =
-    System { reasons: REASONS_FREEBSD, actions: ACTIONS_FREEBSD, directions: DIRECTIONS_FREEBSD };
-const OPENBSD: System =
-    System { reasons: REASONS_OPENBSD, actions: ACTIONS_OPENBSD, directions: DIRECTIONS_OPENBSD };
-const OTHER: System = System { reasons: REASONS_OTHER, actions: ACTIONS_OTHER, directions: DIRECTIONS_OTHER };
+    System { reasons: &[(15, "15(map-failed)")], actions: &[(11, "defer"), (12, "match")], directions: &[] };
+const OPENBSD: System = System {
+    reasons: &[(15, "15(translate)"), (16, "16(no-route)")],
+    actions: &[(11, "defer"), (12, "match"), (13, "divert"), (14, "rt"), (15, "afrt")],
+    directions: &[(3, "fwd")],
+};
+const OTHER: System = System {
+    reasons: &[(15, "15(state-locked (NetBSD)/dummynet(Darwin)"), (16, "16(invalid-port (Darwin))")],
+    actions: &[
+        (11, "dummynet (Darwin)"),
+        (12, "nodummynet (Darwin)"),
+        (13, "nat64 (Darwin)"),
+        (14, "nonat64 (Darwin)"),
+    ],
+    directions: &[],
+};
+
+/// Writes what a number means to all systems, or to this one.
+fn named(out: &mut Out, common: &Tokens, own: &Tokens, number: u8) {
+    let names = if tokens::name(common, number.into()).is_some() { common } else { own };
+    out.token(names, number, format_args!("unkn({number})"));
+}
 
 /// Prints a captured packet.
 pub(crate) fn print_link(out: &mut Out, whole: Cursor<'_>) -> Walk {
@@ -207,7 +144,7 @@ fn print_header(out: &mut Out, header: Cursor<'_>, length: usize) -> Walk {
         write!(out, ".{subrule}");
     }
     out.text("/");
-    out.token(system.reasons, reason, format_args!("unkn({reason})"));
+    named(out, REASONS, system.reasons, reason);
     let direction_at = WITH_USER_LEN - 1;
     if length >= WITH_USER_LEN && out.options.verbose > 0 {
         let user = c.u32()?;
@@ -222,11 +159,11 @@ fn print_header(out: &mut Out, header: Cursor<'_>, length: usize) -> Walk {
         }
     }
     out.text(": ");
-    out.token(system.actions, action, format_args!("unkn({action})"));
+    named(out, ACTIONS, system.actions, action);
     if length >= WITH_USER_LEN {
         let direction = header.peek_u8(direction_at)?;
         out.text(" ");
-        out.token(system.directions, direction, format_args!("unkn({direction})"));
+        named(out, DIRECTIONS, system.directions, direction);
     }
     out.text(" on ");
     out.escaped_padded(&mut interface, NAME_LEN)?;

@@ -50,11 +50,7 @@ pub(crate) fn print_link(out: &mut Out, whole: Cursor<'_>) -> Walk {
     }
     let mut header_len = c.at() - whole.at();
     if frame_control & FRAME_TYPE == LLC {
-        let llc = llc::frame(out, c)?;
-        if !llc.known {
-            out.unknown(c.bytes());
-        }
-        header_len += llc.len;
+        header_len += llc::frame_or_bytes(out, c)?;
     } else {
         if !out.options.link_header {
             header.print(out);

@@ -45,11 +45,7 @@ pub(crate) fn print_link(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         }
         c.skip(ADDRESSES_LEN)?;
     }
-    let header = llc::frame(out, c)?;
-    if !header.known {
-        out.unknown(c.bytes());
-    }
-    out.context.link_header_len += c.at() - start + header.len;
+    out.context.link_header_len += c.at() - start + llc::frame_or_bytes(out, c)?;
     Ok(())
 }
 
@@ -107,13 +103,7 @@ pub(crate) fn print_channel(
     }
     match traffic {
         Traffic::Lane => out.run("lane", lane::print, c).map(|()| 0),
-        Traffic::Llc => {
-            let header = llc::frame(out, c)?;
-            if !header.known {
-                out.unknown(c.ahead(header.len).bytes());
-            }
-            Ok(header.len)
-        }
+        Traffic::Llc => llc::frame_or_bytes(out, c),
     }
 }
 

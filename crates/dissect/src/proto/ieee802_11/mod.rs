@@ -71,11 +71,7 @@ fn frame(out: &mut Out, c: Cursor<'_>, received: Received) -> Walk<usize> {
         }),
         Class::Data => {
             out.context.macs = control.source_and_destination(whole);
-            let header = llc::frame(out, body)?;
-            if !header.known {
-                out.unknown(body.bytes());
-            }
-            Ok(len + header.len)
+            Ok(len + llc::frame_or_bytes(out, body)?)
         }
     }
 }

@@ -87,11 +87,7 @@ fn atm_payload(out: &mut Out, layer2: &Layer2, c: Cursor<'_>) -> Walk<bool> {
         return atm::print_cell(out, c).map(|()| true);
     }
     if matches!(c.peek_u24(0)?, LLC_SNAP | LLC_OSI) {
-        let header = llc::frame(out, c)?;
-        if !header.known {
-            out.unknown(c.bytes());
-        }
-        out.context.link_header_len += header.len;
+        out.context.link_header_len += llc::frame_or_bytes(out, c)?;
         return Ok(true);
     }
     Ok(false)
