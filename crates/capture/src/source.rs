@@ -76,6 +76,16 @@ pub enum ByteOrder {
     Big,
 }
 
+/// Who wrote the numbers in loopback headers, as far as a file's order of bytes tells.
+impl From<ByteOrder> for wirescope_filter::Origin {
+    fn from(order: ByteOrder) -> Self {
+        match order {
+            ByteOrder::Little => wirescope_filter::Origin::LittleEndianFile,
+            ByteOrder::Big => wirescope_filter::Origin::BigEndianFile,
+        }
+    }
+}
+
 impl ByteOrder {
     /// The order of the machine this runs on, in which new files are written.
     pub const NATIVE: ByteOrder =

@@ -4,6 +4,7 @@
 //! protocols remember. [`Dissector::prepare`] runs in order and settles that little; it looks at plain
 //! Ethernet and IP only and says of everything else that it must be printed in order.
 
+use crate::proto::nfs;
 use crate::proto::tcp::Relative;
 use crate::{Dissector, Network};
 use wirescope_wire::ethernet::{Ethernet, VlanTag, ether_type, is_vlan};
@@ -28,9 +29,6 @@ const STATELESS: &[&str] = &[
     "bootp", "dhcp6", "domain", "eigrp", "ftp", "http", "kerberos", "ntp", "radius", "rip", "ripng", "rtsp",
     "sctp", "sip", "smtp", "snmp", "ssh", "syslog", "telnet", "tftp", "vrrp", "whois",
 ];
-
-/// The port of NFS, whose printers remember calls, on either side.
-const NFS_PORT: u16 = 2049;
 
 impl Dissector {
     /// What `packet` needs to be printed apart from the others, or `None` where it must be printed in order.
@@ -165,7 +163,8 @@ enum Found {
 
 fn stateless(src_port: u16, dst_port: u16, proto: Option<&'static str>) -> Found {
     match proto {
-        _ if src_port == NFS_PORT || dst_port == NFS_PORT => Found::InOrder,
+        // NFS remembers calls, on either side.
+        _ if src_port == nfs::PORT || dst_port == nfs::PORT => Found::InOrder,
         Some(proto) if !STATELESS.contains(&proto) => Found::InOrder,
         _ => Found::Nothing,
     }

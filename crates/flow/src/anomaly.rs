@@ -286,7 +286,7 @@ impl Anomalies {
     }
 
     fn checksums(&mut self, decoded: &Decoded, ip: &Ip, kinds: &mut Kinds) {
-        let header = checksums::header(ip).filter(|_| decoded.outer.is_none());
+        let header = checksums::header(decoded, ip);
         let transport = checksums::transport(decoded, ip);
         if header.is_none() && transport.is_none() {
             return;
@@ -310,7 +310,7 @@ impl Anomalies {
 
 /// Whether header and transport are off by the same residue; ICMP's sum does not cover the addresses.
 fn is_rewritten(decoded: &Decoded, ip: &Ip) -> bool {
-    let checks = (checksums::header(ip), checksums::transport(decoded, ip));
+    let checks = (checksums::header(decoded, ip), checksums::transport(decoded, ip));
     matches!(checks, (Some(one), Some(other))
         if one.is_wrong() && other.is_wrong() && other.header != Header::Icmp && one.residue == other.residue)
 }

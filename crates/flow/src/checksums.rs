@@ -70,9 +70,9 @@ impl Check {
     }
 }
 
-/// The IPv4 header's checksum; `None` where there is none to verify.
-pub fn header(ip: &Ip) -> Option<Check> {
-    if ip.version() != 4 {
+/// The IPv4 header's checksum; `None` where there is none to verify. Inside a tunnel it is for the tunnel's end to judge.
+pub fn header(decoded: &Decoded, ip: &Ip) -> Option<Check> {
+    if ip.version() != 4 || decoded.outer.is_some() {
         return None;
     }
     let length = usize::from(ip.bytes.first()? & 0x0f) * 4;

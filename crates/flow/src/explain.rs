@@ -226,7 +226,7 @@ impl Explainer {
     /// Adds what only the whole capture tells, and drops what it excuses.
     pub fn finish(mut self) -> Explained {
         self.defragmenter.finish(self.last_time);
-        for report in self.defragmenter.take_reports() {
+        for report in self.defragmenter.take_dishonest() {
             if report.trick == Trick::UnfinishedFragments {
                 self.unfinished(&report);
             }

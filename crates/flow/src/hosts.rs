@@ -76,12 +76,12 @@ pub struct Host {
 
 /// All hosts of the conversations, in the order of addresses.
 pub fn hosts(conversations: &[Conversation], names: &Names) -> Vec<Host> {
-    let mut table: HashMap<IpAddr, Host, RandomState> = HashMap::default();
+    let mut table = Table::default();
     let mut clients: HashMap<(IpAddr, Service), BTreeSet<IpAddr>, RandomState> = HashMap::default();
     for conversation in conversations {
         let (client, server) = (conversation.client, conversation.server);
         let (out, back) = (&conversation.from_client, &conversation.from_server);
-        let host = entry(&mut table, client, conversation);
+        let Some(host) = table.entry(client, conversation) else { continue };
         host.add_traffic((out.packets, out.bytes), (back.packets, back.bytes));
         let service = Service { protocol: conversation.protocol, port: server.port };
         let used =
@@ -93,7 +93,7 @@ pub fn hosts(conversations: &[Conversation], names: &Names) -> Vec<Host> {
                 servers.insert(server.host);
             }
         }
-        let host = entry(&mut table, server, conversation);
+        let Some(host) = table.entry(server, conversation) else { continue };
         host.add_traffic((back.packets, back.bytes), (out.packets, out.bytes));
         if used {
             let clients = clients.entry((server.host, service)).or_default();
@@ -110,7 +110,7 @@ pub fn hosts(conversations: &[Conversation], names: &Names) -> Vec<Host> {
             host.roles.insert(Role::Server);
         }
     }
-    let mut all: Vec<Host> = table.into_values().collect();
+    let mut all = table.all;
     for host in &mut all {
         host.names = names.of(host.address).map(str::to_owned).collect();
     }
@@ -118,30 +118,50 @@ pub fn hosts(conversations: &[Conversation], names: &Names) -> Vec<Host> {
     all
 }
 
-fn entry<'t>(
-    table: &'t mut HashMap<IpAddr, Host, RandomState>,
-    endpoint: Endpoint,
-    conversation: &Conversation,
-) -> &'t mut Host {
-    let host = table.entry(endpoint.host).or_insert_with(|| Host {
-        address: endpoint.host,
-        first_time: conversation.first_time(),
-        last_time: conversation.last_time(),
-        sent_packets: 0,
-        sent_bytes: 0,
-        received_packets: 0,
-        received_bytes: 0,
-        offers: BTreeMap::new(),
-        uses: BTreeMap::new(),
-        names: Vec::new(),
-        roles: BTreeSet::new(),
-    });
-    host.first_time = host.first_time.min(conversation.first_time());
-    host.last_time = host.last_time.max(conversation.last_time());
-    host
+/// Hosts as they come, and where each stands: a table of places is a fraction of one of hosts while it grows.
+#[derive(Default)]
+struct Table {
+    all: Vec<Host>,
+    at: HashMap<IpAddr, u32, RandomState>,
+}
+
+impl Table {
+    /// The host of one end of a conversation, which it is seen in.
+    fn entry(&mut self, endpoint: Endpoint, conversation: &Conversation) -> Option<&mut Host> {
+        let next = self.all.len();
+        let at = *self.at.entry(endpoint.host).or_insert(next as u32) as usize;
+        if at == next {
+            self.all.push(Host::new(endpoint.host, conversation));
+        }
+        let host = self.all.get_mut(at)?;
+        host.first_time = host.first_time.min(conversation.first_time());
+        host.last_time = host.last_time.max(conversation.last_time());
+        Some(host)
+    }
+
+    fn get_mut(&mut self, address: &IpAddr) -> Option<&mut Host> {
+        self.all.get_mut(*self.at.get(address)? as usize)
+    }
 }
 
 impl Host {
+    /// A host that is seen for the first time.
+    fn new(address: IpAddr, conversation: &Conversation) -> Host {
+        Host {
+            address,
+            first_time: conversation.first_time(),
+            last_time: conversation.last_time(),
+            sent_packets: 0,
+            sent_bytes: 0,
+            received_packets: 0,
+            received_bytes: 0,
+            offers: BTreeMap::new(),
+            uses: BTreeMap::new(),
+            names: Vec::new(),
+            roles: BTreeSet::new(),
+        }
+    }
+
     fn add_traffic(&mut self, sent: (u64, u64), received: (u64, u64)) {
         self.sent_packets += sent.0;
         self.sent_bytes += sent.1;

@@ -239,20 +239,22 @@ impl<'c> ByClient<'c> {
     }
 }
 
-/// Contacts by source and technique, in the order of addresses.
-struct Groups(BTreeMap<(IpAddr, Technique), Vec<Contact>>);
+/// Contacts by source and technique, in the order of addresses, and within these in the order in which they came.
+struct Groups(Vec<Contact>);
 
 impl Groups {
-    fn new(contacts: Vec<Contact>) -> Self {
-        let mut groups: BTreeMap<(IpAddr, Technique), Vec<Contact>> = BTreeMap::new();
-        for contact in contacts {
-            groups.entry((contact.scanner, contact.technique)).or_default().push(contact);
-        }
-        Groups(groups)
+    fn new(mut contacts: Vec<Contact>) -> Self {
+        contacts.sort_by_key(Groups::key);
+        Groups(contacts)
+    }
+
+    fn key(contact: &Contact) -> (IpAddr, Technique) {
+        (contact.scanner, contact.technique)
     }
 
     fn iter(&self) -> impl Iterator<Item = ((IpAddr, Technique), &[Contact])> {
-        self.0.iter().map(|(key, contacts)| (*key, contacts.as_slice()))
+        let groups = self.0.chunk_by(|one, other| Groups::key(one) == Groups::key(other));
+        groups.filter_map(|contacts| Some((Groups::key(contacts.first()?), contacts)))
     }
 }
 

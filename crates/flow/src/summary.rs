@@ -207,7 +207,7 @@ impl Summary {
     }
 
     fn check(&mut self, number: u64, decoded: &Decoded, ip: &Ip) {
-        let header = checksums::header(ip).filter(|_| decoded.outer.is_none());
+        let header = checksums::header(decoded, ip);
         let transport = checksums::transport(decoded, ip);
         if let Transport::Udp(datagram) = &decoded.transport {
             self.without_checksum += u64::from(datagram.checksum == 0);

@@ -11,6 +11,7 @@ use foldhash::fast::RandomState;
 use wirescope_filter::Condition;
 use wirescope_filter::condition::Network;
 use wirescope_wire::ethernet::{self, ether_type};
+use wirescope_wire::ipv4::protocol;
 use wirescope_wire::{Cursor, LinkType, Packet, Stop, Walk};
 
 use crate::hosts::{Hosts, IPV4, IPV6};
@@ -32,12 +33,6 @@ const PORT_BITS_LEN: usize = 8_192;
 const PORTS_AS_BITS: u16 = u16::MAX;
 /// Bytes of the set of IP protocols, a bit each.
 const PROTOCOL_BITS_LEN: usize = 32;
-
-/// Protocol numbers (IANA) that lead to ports, and the one of a fragment header.
-const TCP: u8 = 6;
-const UDP: u8 = 17;
-const FRAGMENT: u8 = 44;
-const SCTP: u8 = 132;
 
 /// Set of small numbers, a bit each, the lowest bit of the first byte first.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -252,10 +247,10 @@ impl Gatherer {
 
     fn ip(&mut self, c: Cursor<'_>) -> Walk {
         self.flags |= HAS_IP;
-        let protocol = c.peek_u8(9)?;
-        self.protocols.insert(usize::from(protocol));
+        let carried = c.peek_u8(9)?;
+        self.protocols.insert(usize::from(carried));
         let is_first_fragment = c.peek_u16(6)? & 0x1fff == 0;
-        if is_first_fragment && has_ports(protocol) {
+        if is_first_fragment && has_ports(carried) {
             // A header that claims to be shorter than it is has its ports among its own fields.
             let header_len = usize::from(c.peek_u8(0)? & 0x0f) * 4;
             let _ = self.ports(c, header_len);
@@ -274,14 +269,14 @@ impl Gatherer {
             self.flags |= IS_BLIND;
             return Ok(());
         }
-        let protocol = c.peek_u8(6)?;
-        self.protocols.insert(usize::from(protocol));
+        let next = c.peek_u8(6)?;
+        self.protocols.insert(usize::from(next));
         for at in [8, 24] {
             self.hosts6.insert(u128::from_be_bytes(*c.peek_array(at)?));
         }
-        match protocol {
-            FRAGMENT => self.protocols.insert(usize::from(c.peek_u8(HEADER_LEN)?)),
-            _ if has_ports(protocol) => self.ports(c, HEADER_LEN)?,
+        match next {
+            protocol::FRAGMENT => self.protocols.insert(usize::from(c.peek_u8(HEADER_LEN)?)),
+            _ if has_ports(next) => self.ports(c, HEADER_LEN)?,
             _ => {}
         }
         Ok(())
@@ -294,6 +289,6 @@ impl Gatherer {
     }
 }
 
-fn has_ports(protocol: u8) -> bool {
-    matches!(protocol, TCP | UDP | SCTP)
+fn has_ports(number: u8) -> bool {
+    matches!(number, protocol::TCP | protocol::UDP | protocol::SCTP)
 }

@@ -10,7 +10,7 @@ use wirescope_capture::{
     ReadError, Source,
 };
 use wirescope_filter::names::SystemNames;
-use wirescope_filter::{Condition, Error as FilterError, Options, Origin, Program, Refusal};
+use wirescope_filter::{Condition, Error as FilterError, Options, Program, Refusal};
 use wirescope_wire::{LinkType, Packet};
 
 use crate::TrailError;
@@ -401,19 +401,11 @@ impl Recall {
             self.problems.push(text);
         }
     }
-
-    /// The packet that was found, with its interface's place in the list of all.
-    fn take(&mut self) -> Option<Packet<'_>> {
-        self.is_found = false;
-        let packet = self.records.get(self.at.checked_sub(1)?)?;
-        let interface = self.places.get(packet.interface as usize).copied().unwrap_or(u32::MAX);
-        Some(Packet { interface, ..packet })
-    }
 }
 
 impl Source for Recall {
     fn next(&mut self) -> Result<Option<Packet<'_>>, ReadError> {
-        if self.find() { Ok(self.take()) } else { Ok(None) }
+        Ok(self.next_described()?.map(|(packet, _)| packet))
     }
 
     fn next_described(&mut self) -> Result<Option<(Packet<'_>, &[Interface])>, ReadError> {
@@ -491,10 +483,7 @@ fn passes(
         Some(at) => at,
         None => {
             let mut options = Options::new(packet.link);
-            options.origin = match ByteOrder::NATIVE {
-                ByteOrder::Little => Origin::LittleEndianFile,
-                ByteOrder::Big => Origin::BigEndianFile,
-            };
+            options.origin = ByteOrder::NATIVE.into();
             let program = match wirescope_filter::compile(filter, &options) {
                 Ok(program) => Some(program),
                 Err(error) if makes_sense && error.message == Refusal::RejectsAll.to_string() => None,

@@ -189,6 +189,15 @@ impl<'a> Cursor<'a> {
         part
     }
 
+    /// Parts off the next `length` bytes, which must lie within what was claimed; the capture may end before them.
+    #[inline]
+    pub fn split_within(&mut self, length: usize) -> Walk<Cursor<'a>> {
+        if self.length < length {
+            return Err(Stop::Truncated);
+        }
+        Ok(self.split(length))
+    }
+
     integers! {
         u8 peek_u8 u8, 1, from_be_bytes, "one byte";
         u16 peek_u16 u16, 2, from_be_bytes, "a big-endian 16-bit integer";

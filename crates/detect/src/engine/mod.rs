@@ -85,7 +85,8 @@ pub struct Engine {
     filters: Filters,
     port_scans: Option<PortScans>,
     fragments: Option<Defragmenter>,
-    conversations: Conversations<Session>,
+    /// Taken out while a packet of one is inspected.
+    conversations: Option<Conversations<Session>>,
     budget: Budget,
     gathered_bytes: usize,
     max_gathered_bytes: usize,
@@ -111,7 +112,7 @@ impl Engine {
             port_scans: PortScans::new(&set),
             fragments: (!set.config.fragments.is_empty())
                 .then(|| Defragmenter::new(FragmentPolicy::default(), fragment_limits(&set))),
-            conversations: Conversations::new((bytes / BYTES_PER_CONVERSATION).max(1)),
+            conversations: Some(Conversations::new((bytes / BYTES_PER_CONVERSATION).max(1))),
             budget: Budget::new(bytes / EARLY_SHARE),
             gathered_bytes: 0,
             max_gathered_bytes: bytes / GATHERED_SHARE,
@@ -129,11 +130,16 @@ impl Engine {
         &self.set
     }
 
+    /// Conversations that had to make room.
+    fn evicted_conversations(&self) -> u64 {
+        self.conversations.as_ref().map_or(0, Conversations::evicted)
+    }
+
     /// What was done so far.
     pub fn counts(&self) -> Counts {
         let fragments = self.fragments.as_ref().map_or(0, |fragments| fragments.counts().evicted);
         Counts {
-            evicted: self.conversations.evicted()
+            evicted: self.evicted_conversations()
                 + self.filters.evicted()
                 + self.port_scans.as_ref().map_or(0, PortScans::evicted)
                 + fragments,
@@ -164,7 +170,8 @@ impl Engine {
 
     /// Inspects what is still held: no more packets will come.
     pub fn finish(&mut self, alert: &mut dyn FnMut(&Alert<'_>)) {
-        for (conversation, mut session) in self.conversations.finish() {
+        let left = self.conversations.as_mut().map(Conversations::finish).unwrap_or_default();
+        for (conversation, mut session) in left {
             session.stream.finish(&mut self.budget, &mut session.gathered);
             let time = conversation.last_time();
             for direction in [Direction::FromClient, Direction::FromServer] {
@@ -225,7 +232,7 @@ impl Engine {
             self.watch_for_scans(&inspected, packets, None, alert);
             return;
         }
-        let mut conversations = std::mem::replace(&mut self.conversations, Conversations::new(1));
+        let Some(mut conversations) = self.conversations.take() else { return };
         if let Some(update) = conversations.packet(seen, decoded) {
             let ends = Ends::new(update.conversation, update.direction);
             let ended = update.conversation.is_closed() && !is_fin(&decoded.transport);
@@ -260,7 +267,7 @@ impl Engine {
             self.gathered_bytes = self.gathered_bytes.saturating_sub(session.held);
             session.stream.release(&mut self.budget);
         }
-        self.conversations = conversations;
+        self.conversations = Some(conversations);
     }
 
     /// Adds a segment to the stream of its direction.

@@ -193,7 +193,7 @@ impl Engine {
             evicted: counts.evicted,
             datagrams: counts.opened,
         };
-        let streams = StreamStatistics { evicted: self.conversations.evicted(), ..self.counters.streams };
+        let streams = StreamStatistics { evicted: self.evicted_conversations(), ..self.counters.streams };
         Statistics {
             limits: self.counters.limits,
             fragments: self.fragments.as_ref().map(|fragments| of_fragments(fragments.counts())),

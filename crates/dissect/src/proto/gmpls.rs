@@ -1,6 +1,7 @@
 //! Generalised MPLS: values that routing and signalling share (RFC 3471, RFC 4203, RFC 4124).
 
 use crate::tokens::Tokens;
+use wirescope_wire::{Cursor, Walk};
 
 pub(crate) const LINK_PROTECTIONS: &Tokens = &[
     (1, "Extra Traffic"),
@@ -129,3 +130,8 @@ pub(crate) const SONET_SIGNALS: &Tokens = &[
 
 pub(crate) const BANDWIDTH_MODELS: &Tokens =
     &[(0, "Russian dolls"), (1, "Maximum allocation"), (254, "Maximum allocation with E-LSP support")];
+
+/// Reads a bandwidth in bytes a second (RFC 3471 section 3.1.2), and gives it in megabits.
+pub(crate) fn megabits(c: &mut Cursor<'_>) -> Walk<f32> {
+    Ok(f32::from_bits(c.u32()?) * 8.0 / 1_000_000.0)
+}

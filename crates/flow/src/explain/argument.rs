@@ -151,7 +151,7 @@ impl<'a, 'p> Argument<'a, 'p> {
     /// What the checksums prove.
     pub(super) fn checksums(&mut self) {
         let Some(ip) = &self.decoded.ip else { return };
-        let header = checksums::header(ip);
+        let header = checksums::header(self.decoded, ip);
         let transport = checksums::transport(self.decoded, ip);
         let transport_at = ip.at + ip.header_len + field_of(ip.protocol);
         if let Some(check) = header {

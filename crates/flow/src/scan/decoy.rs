@@ -77,7 +77,9 @@ impl<'c> Steps<'c> {
 /// Finds decoy scans and takes their contacts out of the groups.
 pub(super) fn find(groups: &mut Groups) -> Vec<DecoyScan> {
     let mut by_victim: BTreeMap<(IpAddr, Technique), BTreeMap<IpAddr, Vec<&Contact>>> = BTreeMap::new();
-    for ((source, technique), contacts) in groups.iter() {
+    // Who has fewer contacts shares no more ports: most sources of a large capture are left out here.
+    let groups_of_many = groups.iter().filter(|(_, contacts)| contacts.len() >= MIN_SHARED_PORTS);
+    for ((source, technique), contacts) in groups_of_many {
         for contact in contacts {
             let sources = by_victim.entry((contact.target.host, technique)).or_default();
             sources.entry(source).or_default().push(contact);
@@ -103,9 +105,7 @@ pub(super) fn find(groups: &mut Groups) -> Vec<DecoyScan> {
     }
     let hidden: HashSet<u32, RandomState> =
         found.iter().flat_map(|decoy| decoy.conversations.iter().copied()).collect();
-    for contacts in groups.0.values_mut() {
-        contacts.retain(|contact| !hidden.contains(&contact.conversation));
-    }
+    groups.0.retain(|contact| !hidden.contains(&contact.conversation));
     found
 }
 

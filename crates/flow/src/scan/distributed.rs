@@ -34,7 +34,7 @@ struct Part<'c> {
 /// Marks scans that are part of a distributed one, and adds parts too small to be found alone.
 pub(super) fn find(scans: &mut Vec<Scan>, groups: &Groups, all: &ByClient) {
     let mut candidates: BTreeMap<(Technique, Common), Vec<Part>> = BTreeMap::new();
-    for ((source, technique), contacts) in groups.iter() {
+    for ((source, technique), contacts) in groups.iter().filter(|(_, contacts)| contacts.len() >= MIN_EACH) {
         let mut commons: BTreeMap<Common, Vec<&Contact>> = BTreeMap::new();
         for contact in contacts {
             let port = Common::Port(contact.target.port, source::network(contact.target.host));

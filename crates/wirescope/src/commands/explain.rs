@@ -45,7 +45,10 @@ pub(crate) fn run(program: &Program, arguments: &Arguments) -> Result<ExitCode, 
         }
         output.finish()?;
         let untold = found.cases.len().saturating_sub(most);
-        if untold > 0 || found.left_out > 0 {
+        if found.left_out > 0 {
+            program.error(&format!("left out for want of room: {} odd packets", found.left_out));
+        }
+        if untold > 0 {
             program.error(&format!("{untold} sorts of odd packets are left out"));
             crate::dump::hint(["--most N tells more of them".to_owned()]);
         }

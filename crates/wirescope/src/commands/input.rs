@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-use wirescope_capture::{ByteOrder, FileReader, Mixed, Properties, ReadError, Source};
+use wirescope_capture::{FileReader, Mixed, ReadError, Source};
 use wirescope_dissect::Names;
 use wirescope_filter::{Origin, Program as FilterProgram};
 use wirescope_flow::investigation::LeftOut;
@@ -237,7 +237,7 @@ impl Input {
             let path = Path::new(file);
             let mut reader = open(path, &progress)?;
             let properties = reader.properties();
-            let origin = origin(properties);
+            let origin = properties.byte_order.into();
             let key = (properties.link, origin);
             let mut current = filter.position(key).map_err(|failure| self.with_stray_file(failure))?;
             let mut current_link = properties.link;
@@ -357,14 +357,6 @@ impl Filter {
     pub(crate) fn matches(&self, at: Option<usize>, packet: &Packet) -> bool {
         let program = at.and_then(|at| self.programs.get(at));
         program.is_none_or(|(_, program)| program.matches(packet.data, packet.wire_len))
-    }
-}
-
-/// Who wrote the numbers in loopback headers, as far as the file tells.
-pub(crate) fn origin(properties: &Properties) -> Origin {
-    match properties.byte_order {
-        ByteOrder::Little => Origin::LittleEndianFile,
-        ByteOrder::Big => Origin::BigEndianFile,
     }
 }
 

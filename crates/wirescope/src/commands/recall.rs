@@ -52,7 +52,7 @@ pub(crate) struct Arguments {
     /// One JSON object a line
     #[arg(long)]
     json: bool,
-    /// No names of hosts; twice none of ports either
+    /// No names, neither of hosts nor of ports
     #[arg(short, action = clap::ArgAction::Count)]
     numeric: u8,
     /// More of each packet; more often even more

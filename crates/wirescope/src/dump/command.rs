@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use wirescope_capture::{FileReader, Source, privileges};
+use wirescope_capture::{FileReader, Source};
 use wirescope_dissect::Dissector;
 
 use super::filter::{Expression, Target};
@@ -104,11 +104,8 @@ fn go_over(pass: &mut Pass, request: &Request, source: &mut FileReader) -> Resul
 
 /// Becomes the user that a request names, before anything is written.
 fn give_up_privileges(request: &Request) -> Result<(), Failure> {
-    let Some(user) = request.user.as_ref().filter(|_| privileges::is_superuser()) else { return Ok(()) };
-    let user = user.to_string_lossy();
-    privileges::become_user(&user).map_err(|error| Failure::message(error.to_string()))?;
-    messages::say(&format!("dropped privs to {user}"));
-    Ok(())
+    let Some(user) = &request.user else { return Ok(()) };
+    crate::live::privileges::become_user(Some(&user.to_string_lossy())).map(|_| ())
 }
 
 /// Shows the filter's program for a link type that is given, or for Ethernet.

@@ -2,8 +2,8 @@
 
 use std::ffi::OsStr;
 
-use wirescope_capture::{ByteOrder, Interface, MAXIMUM_SNAPSHOT_LEN, Properties};
-use wirescope_filter::{Origin, Program, listing};
+use wirescope_capture::{Interface, MAXIMUM_SNAPSHOT_LEN, Properties};
+use wirescope_filter::{Program, listing};
 use wirescope_wire::LinkType;
 
 use super::options::Request;
@@ -57,10 +57,7 @@ impl Target {
     /// The packets of a file, whose header says what they are.
     pub(crate) fn of_file(request: &Request, properties: &Properties) -> Target {
         let mut target = Target::new(request, properties.link, properties.snapshot_len);
-        target.options.origin = match properties.byte_order {
-            ByteOrder::Little => Origin::LittleEndianFile,
-            ByteOrder::Big => Origin::BigEndianFile,
-        };
+        target.options.origin = properties.byte_order.into();
         target
     }
 

@@ -70,8 +70,6 @@ pub(crate) struct Request {
     pub(crate) list_link_types: bool,
     /// `-s`: the most bytes of each packet that are kept.
     pub(crate) snapshot_len: Option<u32>,
-    /// `-n`: how often it was given.
-    pub(crate) numeric: u8,
     /// `-f`: addresses outside the own network as numbers.
     pub(crate) foreign_numeric: bool,
     /// `-t`: how often it was given.
@@ -235,7 +233,7 @@ const FLAGS: &[Flag] = &[
         r.print.tcp_md5_secret = Some(text(v));
         Ok(())
     }),
-    switch(Some('n'), "", |r| r.numeric = r.numeric.saturating_add(1)),
+    switch(Some('n'), "", |r| r.print.numeric = true),
     switch(Some('N'), "", |r| r.print.short_names = true),
     switch(Some('O'), "no-optimize", |r| r.no_optimize = true),
     switch(Some('p'), "no-promiscuous-mode", |r| r.live.no_promiscuous = true),
@@ -398,7 +396,6 @@ impl Request {
 
     /// Checks options against each other, and makes of counted letters what they mean together.
     fn settle(&mut self) -> Result<(), String> {
-        self.print.numeric = self.numeric > 0;
         self.print.time = match self.time {
             0 => TimeFormat::TimeOfDay,
             1 => TimeFormat::None,

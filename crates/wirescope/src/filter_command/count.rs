@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use wirescope_capture::{ByteOrder, FileReader, Mixed, Source};
+use wirescope_capture::{FileReader, Mixed, Source};
 use wirescope_filter::ast::{NodeId, Tree};
 use wirescope_filter::explain::Line;
 use wirescope_filter::lint::{Finding, Severity, UNSEEN, Unseen};
 use wirescope_filter::names::SystemNames;
-use wirescope_filter::{Options, Origin, Part, compile, compile_part};
+use wirescope_filter::{Options, Part, compile, compile_part};
 
 use super::Failure;
 use super::arguments::Arguments;
@@ -53,10 +53,7 @@ impl Capture {
         let properties = self.source.properties();
         let mut options = Options::new(properties.link);
         options.snaplen = properties.snapshot_len;
-        options.origin = match properties.byte_order {
-            ByteOrder::Little => Origin::LittleEndianFile,
-            ByteOrder::Big => Origin::BigEndianFile,
-        };
+        options.origin = properties.byte_order.into();
         options
     }
 }

@@ -10,7 +10,7 @@ const EXTENDED_LENGTH: u8 = 0x10;
 
 /// Prints the body of a message. It stops as truncated where lengths contradict each other, too.
 pub(super) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
-    let withdrawn_len = usize::from(within(&mut c, 2)?.peek_u16(0)?);
+    let withdrawn_len = usize::from(c.split_within(2)?.peek_u16(0)?);
     if withdrawn_len > 1 {
         let routes = c.claim(withdrawn_len);
         if c.length() < withdrawn_len {
@@ -20,9 +20,9 @@ pub(super) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
         let read = print_routes(out, routes)?;
         c.advance(read);
     } else {
-        within(&mut c, withdrawn_len)?;
+        c.split_within(withdrawn_len)?;
     }
-    let attributes_len = usize::from(within(&mut c, 2)?.peek_u16(0)?);
+    let attributes_len = usize::from(c.split_within(2)?.peek_u16(0)?);
     if attributes_len == 0 && c.length() == 0 {
         out.text("\n\t  End-of-Rib Marker (empty NLRI)");
         return Ok(());
@@ -40,20 +40,12 @@ pub(super) fn print(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     Ok(())
 }
 
-/// Parts off `count` bytes that must lie within the message.
-fn within<'a>(c: &mut Cursor<'a>, count: usize) -> Walk<Cursor<'a>> {
-    if c.length() < count {
-        return Err(Stop::Truncated);
-    }
-    Ok(c.split(count))
-}
-
 /// Prints prefixes of IPv4, and says how many bytes they took.
 fn print_routes(out: &mut Out, mut c: Cursor<'_>) -> Walk<usize> {
     let start = c.at();
     let has_path_ids = prefixes::have_path_ids(c, 32);
     while c.length() > 0 {
-        let path_id = if has_path_ids { Some(within(&mut c, 4)?.peek_u32(0)?) } else { None };
+        let path_id = if has_path_ids { Some(c.split_within(4)?.peek_u32(0)?) } else { None };
         match prefixes::read_v4(&mut c)? {
             None => {
                 out.text("\n\t    (illegal prefix length)");
@@ -80,7 +72,7 @@ fn print_attributes(out: &mut Out, c: &mut Cursor<'_>, len: usize) -> Walk {
             c.advance(len);
             return Ok(());
         }
-        let head = within(c, 2)?;
+        let head = c.split_within(2)?;
         let (flags, kind) = (head.peek_u8(0)?, head.peek_u8(1)?);
         let length_len = if flags & EXTENDED_LENGTH != 0 { 2 } else { 1 };
         if len - 2 < length_len {
@@ -88,7 +80,7 @@ fn print_attributes(out: &mut Out, c: &mut Cursor<'_>, len: usize) -> Walk {
             c.advance(len - 2);
             return Ok(());
         }
-        let length = within(c, length_len)?;
+        let length = c.split_within(length_len)?;
         let attribute_len =
             if length_len == 2 { length.peek_u16(0)?.into() } else { usize::from(length.peek_u8(0)?) };
         len -= 2 + length_len;

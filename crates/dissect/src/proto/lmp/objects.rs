@@ -231,7 +231,7 @@ fn data_link_part(out: &mut Out, c: &mut Cursor<'_>) -> Walk<bool> {
             out.token(gmpls::ENCODINGS, encoding, format_args!("Unknown"));
             write!(out, " ({encoding})");
             for name in ["Min", "Max"] {
-                let bandwidth = f32::from_bits(part.u32()?) * 8.0 / 1_000_000.0;
+                let bandwidth = gmpls::megabits(&mut part)?;
                 write!(out, "\n\t      {name} Reservable Bandwidth: {bandwidth:.3} Mbps");
             }
         }
@@ -256,7 +256,7 @@ fn verify_begin(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     let mechanism = c.u16()?;
     write!(out, "\n\t    Verify Transport Mechanism: {mechanism} (0x{mechanism:x})");
     out.text(if mechanism & PAYLOAD_TEST != 0 { " (Payload test messages capable)" } else { "" });
-    let rate = f32::from_bits(c.u32()?) * 8.0 / 1_000_000.0;
+    let rate = gmpls::megabits(&mut c)?;
     write!(out, "\n\t    Transmission Rate: {rate:.3} Mbps\n\t    Wavelength: {}", c.u32()?);
     Ok(())
 }

@@ -338,12 +338,12 @@ fn link_property(out: &mut Out, kind: u16, mut c: Cursor<'_>) -> Walk {
             out.text(", ").host4(*c.array()?);
         }
         property::BANDWIDTH | property::RESERVABLE => {
-            let bandwidth = megabits(&mut c)?;
+            let bandwidth = gmpls::megabits(&mut c)?;
             write!(out, ", {bandwidth:.3} Mbps");
         }
         property::UNRESERVED => {
             for class in 0..8 {
-                let bandwidth = megabits(&mut c)?;
+                let bandwidth = gmpls::megabits(&mut c)?;
                 write!(out, "\n\t\tTE-Class {class}: {bandwidth:.3} Mbps");
             }
         }
@@ -371,11 +371,6 @@ fn link_property(out: &mut Out, kind: u16, mut c: Cursor<'_>) -> Walk {
     Ok(())
 }
 
-/// Reads a bandwidth in bytes a second, and gives it in megabits.
-fn megabits(c: &mut Cursor<'_>) -> Walk<f32> {
-    Ok(f32::from_bits(c.u32()?) * 8.0 / 1_000_000.0)
-}
-
 fn constraints(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     let len = c.length();
     let model = c.peek_u8(0)?;
@@ -393,7 +388,7 @@ fn constraints(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     c.skip(4)?;
     let mut class = 0;
     while c.length() > 0 {
-        let bandwidth = megabits(&mut c)?;
+        let bandwidth = gmpls::megabits(&mut c)?;
         write!(out, "\n\t\t  Bandwidth constraint CT{class}: {bandwidth:.3} Mbps");
         class += 1;
     }
@@ -408,7 +403,7 @@ fn switching(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     out.token(gmpls::ENCODINGS, encoding, format_args!("Unknown"));
     out.text("\n\t\tMax LSP Bandwidth:");
     for priority in 0..8 {
-        let bandwidth = megabits(&mut c)?;
+        let bandwidth = gmpls::megabits(&mut c)?;
         write!(out, "\n\t\t  priority level {priority}: {bandwidth:.3} Mbps");
     }
     Ok(())

@@ -87,7 +87,7 @@ fn print(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
         kind::ROUTER => router(out, body),
         kind::NETWORK => network(out, body),
         kind::INTER_AREA_PREFIX => {
-            write!(out, ", metric {}", within(&mut body, 4)?.peek_u32(0)? & 0xff_ffff);
+            write!(out, ", metric {}", body.split_within(4)?.peek_u32(0)? & 0xff_ffff);
             while body.length() > 0 {
                 prefix(out, &mut body)?;
             }
@@ -96,7 +96,7 @@ fn print(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
         kind::EXTERNAL => external(out, body),
         kind::LINK => link(out, body),
         kind::INTRA_AREA_PREFIX => {
-            let mut head = within(&mut body, 12)?;
+            let mut head = body.split_within(12)?;
             let (count, kind, identifier) = (head.u16()?, head.u16()?, *head.array()?);
             print_kind(out, kind, identifier);
             head.need(4)?;
@@ -110,14 +110,6 @@ fn print(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
     }
 }
 
-/// Parts off `len` bytes that must lie within the body.
-fn within<'a>(c: &mut Cursor<'a>, len: usize) -> Walk<Cursor<'a>> {
-    if c.length() < len {
-        return Err(Stop::Truncated);
-    }
-    Ok(c.split(len))
-}
-
 fn options(out: &mut Out, options: u32) {
     out.text("\n\t      Options [");
     out.bits(names::OPTIONS, options & 0xff_ffff, ", ", format_args!("none"));
@@ -126,13 +118,13 @@ fn options(out: &mut Out, options: u32) {
 
 fn router(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     const LINK_LEN: usize = 16;
-    let flags_and_options = within(&mut c, 4)?.peek_u32(0)?;
+    let flags_and_options = c.split_within(4)?.peek_u32(0)?;
     options(out, flags_and_options);
     out.text(", RLA-Flags [");
     out.bits(names::ROUTER_FLAGS, flags_and_options >> 24, ", ", format_args!("none"));
     out.text("]");
     while c.length() >= LINK_LEN {
-        let mut link = within(&mut c, LINK_LEN)?;
+        let mut link = c.split_within(LINK_LEN)?;
         let (kind, _, metric) = (link.u8()?, link.u8()?, link.u16()?);
         let (interface, neighbor_interface, router) = (*link.array()?, *link.array()?, *link.array()?);
         let what = match kind {
@@ -153,10 +145,10 @@ fn router(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 }
 
 fn network(out: &mut Out, mut c: Cursor<'_>) -> Walk {
-    options(out, within(&mut c, 4)?.peek_u32(0)?);
+    options(out, c.split_within(4)?.peek_u32(0)?);
     out.text("\n\t      Connected Routers:");
     while c.length() >= 4 {
-        let router = *within(&mut c, 4)?.peek_array(0)?;
+        let router = *c.split_within(4)?.peek_array(0)?;
         out.text("\n\t\t").host4(router);
     }
     Ok(())
@@ -165,7 +157,7 @@ fn network(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 fn external(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     const FORWARDING: u32 = 0x0200_0000;
     const TAG: u32 = 0x0100_0000;
-    let flags_and_metric = within(&mut c, 4)?.peek_u32(0)?;
+    let flags_and_metric = c.split_within(4)?.peek_u32(0)?;
     out.text("\n\t     Flags [");
     out.bits(names::EXTERNAL_FLAGS, flags_and_metric, ", ", format_args!("none"));
     write!(out, "] metric {}", flags_and_metric & 0xff_ffff);
@@ -173,22 +165,22 @@ fn external(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     let refers = c.length() >= 4 && c.peek_u16(2)? != 0;
     prefix(out, &mut c)?;
     if flags_and_metric & FORWARDING != 0 {
-        let address = *within(&mut c, 16)?.peek_array(0)?;
+        let address = *c.split_within(16)?.peek_array(0)?;
         out.text(" forward ").host6(address);
     }
     if flags_and_metric & TAG != 0 {
-        let tag = *within(&mut c, 4)?.peek_array(0)?;
+        let tag = *c.split_within(4)?.peek_array(0)?;
         out.text(" tag ").host4(tag);
     }
     if refers {
-        let reference = *within(&mut c, 4)?.peek_array(0)?;
+        let reference = *c.split_within(4)?.peek_array(0)?;
         out.text(" RefLSID: ").host4(reference);
     }
     Ok(())
 }
 
 fn link(out: &mut Out, mut c: Cursor<'_>) -> Walk {
-    let mut head = within(&mut c, 24)?;
+    let mut head = c.split_within(24)?;
     let priority_and_options = head.u32()?;
     options(out, priority_and_options);
     let (address, count) = (*head.array()?, head.u32()?);
@@ -210,7 +202,7 @@ fn prefixes(out: &mut Out, mut c: Cursor<'_>, count: u32) -> Walk {
 
 /// Prints a prefix, of which there are as many words as it needs.
 fn prefix(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
-    let head = within(c, 4)?;
+    let head = c.split_within(4)?;
     let (bits, options, metric) = (head.peek_u8(0)?, head.peek_u8(1)?, head.peek_u16(2)?);
     let len = usize::from(bits).div_ceil(32) * 4;
     if len > 16 {
@@ -218,7 +210,7 @@ fn prefix(out: &mut Out, c: &mut Cursor<'_>) -> Walk {
         return Err(Stop::Truncated);
     }
     let mut address = [0; 16];
-    for (to, from) in address.iter_mut().zip(within(c, len)?.peek(0, len)?) {
+    for (to, from) in address.iter_mut().zip(c.split_within(len)?.peek(0, len)?) {
         *to = *from;
     }
     out.text("\n\t\t").host6(address);

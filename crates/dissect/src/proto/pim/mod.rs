@@ -156,7 +156,7 @@ fn body(out: &mut Out, kind: u8, reserved: u8, encoding: Encoding, mut c: Cursor
             group(out, encoding, &mut c)?;
             out.text(" src=");
             unicast(out, encoding, &mut c)?;
-            let (preference, metric) = (within(&mut c, 4)?.peek_u32(0)?, within(&mut c, 4)?.peek_u32(0)?);
+            let (preference, metric) = (c.split_within(4)?.peek_u32(0)?, c.split_within(4)?.peek_u32(0)?);
             out.text(if preference & TREE_OF_POINT != 0 { " RPT" } else { "" });
             write!(out, " pref={} metric={metric}", preference & !TREE_OF_POINT);
             Ok(())
@@ -169,7 +169,7 @@ fn body(out: &mut Out, kind: u8, reserved: u8, encoding: Encoding, mut c: Cursor
             group(out, encoding, &mut c)?;
             out.text(" forwarder=");
             unicast(out, encoding, &mut c)?;
-            let interval = within(&mut c, 2)?.peek_u16(0)?;
+            let interval = c.split_within(2)?.peek_u16(0)?;
             out.text(" TUNR ").relative_time(interval.into());
             Ok(())
         }
@@ -179,14 +179,6 @@ fn body(out: &mut Out, kind: u8, reserved: u8, encoding: Encoding, mut c: Cursor
             Ok(())
         }
     }
-}
-
-/// Parts off `len` bytes that must lie within the message.
-fn within<'a>(c: &mut Cursor<'a>, len: usize) -> Walk<Cursor<'a>> {
-    if c.length() < len {
-        return Err(Stop::Truncated);
-    }
-    Ok(c.split(len))
 }
 
 /// Writes how long something holds.
@@ -212,12 +204,12 @@ mod option {
 
 fn hello(out: &mut Out, encoding: Encoding, mut c: Cursor<'_>) -> Walk {
     while c.length() > 0 {
-        let mut head = within(&mut c, 4)?;
+        let mut head = c.split_within(4)?;
         let (kind, len) = (head.u16()?, usize::from(head.u16()?));
         out.text("\n\t  ");
         out.token(HELLO_OPTIONS, kind, format_args!("Unknown"));
         write!(out, " Option ({kind}), length {len}, Value: ");
-        let value = within(&mut c, len)?;
+        let value = c.split_within(len)?;
         value.need(len)?;
         hello_option(out, kind, encoding, value)?;
         if out.options.verbose > 1 {
@@ -284,7 +276,7 @@ fn hello_option(out: &mut Out, kind: u16, encoding: Encoding, mut c: Cursor<'_>)
 
 /// A datagram on its way to the rendezvous point, or none of it but its addresses.
 fn register(out: &mut Out, mut c: Cursor<'_>) -> Walk {
-    let flags = within(&mut c, 4)?.peek_u32(0)?;
+    let flags = c.split_within(4)?.peek_u32(0)?;
     out.text(", Flags [ ");
     out.bits(REGISTER_FLAGS, flags, ", ", format_args!("none"));
     out.text(" ]\n\t");
@@ -310,7 +302,7 @@ fn register(out: &mut Out, mut c: Cursor<'_>) -> Walk {
 fn join_prune(out: &mut Out, kind: u8, encoding: Encoding, mut c: Cursor<'_>) -> Walk {
     out.text(", upstream-neighbor: ");
     unicast(out, encoding, &mut c)?;
-    let mut head = within(&mut c, 4)?;
+    let mut head = c.split_within(4)?;
     let (_, groups, time) = (head.u8()?, head.u8()?, head.u16()?);
     write!(out, "\n\t  {groups} group(s)");
     if kind != kind::GRAFT_ACKNOWLEDGEMENT {
@@ -320,7 +312,7 @@ fn join_prune(out: &mut Out, kind: u8, encoding: Encoding, mut c: Cursor<'_>) ->
     for number in 1..=groups {
         write!(out, "\n\t    group #{number}: ");
         group(out, encoding, &mut c)?;
-        let mut counts = within(&mut c, 4)?;
+        let mut counts = c.split_within(4)?;
         let (joined, pruned) = (counts.u16()?, counts.u16()?);
         write!(out, ", joined sources: {joined}, pruned sources: {pruned}");
         for (count, what) in [(joined, "joined"), (pruned, "pruned")] {
@@ -335,17 +327,17 @@ fn join_prune(out: &mut Out, kind: u8, encoding: Encoding, mut c: Cursor<'_>) ->
 
 /// The rendezvous points that a domain has.
 fn bootstrap(out: &mut Out, encoding: Encoding, mut c: Cursor<'_>) -> Walk {
-    write!(out, " tag={:x}", within(&mut c, 2)?.peek_u16(0)?);
-    write!(out, " hashmlen={}", within(&mut c, 1)?.peek_u8(0)?);
-    write!(out, " BSRprio={}", within(&mut c, 1)?.peek_u8(0)?);
+    write!(out, " tag={:x}", c.split_within(2)?.peek_u16(0)?);
+    write!(out, " hashmlen={}", c.split_within(1)?.peek_u8(0)?);
+    write!(out, " BSRprio={}", c.split_within(1)?.peek_u8(0)?);
     out.text(" BSR=");
     unicast(out, encoding, &mut c)?;
     let mut number = 0;
     while c.length() > 0 {
         write!(out, " (group{number}: ");
         group(out, encoding, &mut c)?;
-        write!(out, " RPcnt={}", within(&mut c, 1)?.peek_u8(0)?);
-        let mut counts = within(&mut c, 3)?;
+        write!(out, " RPcnt={}", c.split_within(1)?.peek_u8(0)?);
+        let mut counts = c.split_within(3)?;
         let count = counts.u8()?;
         write!(out, " FRPcnt={count}");
         for point in 0..count {
@@ -354,7 +346,7 @@ fn bootstrap(out: &mut Out, encoding: Encoding, mut c: Cursor<'_>) -> Walk {
             }
             write!(out, " RP{point}=");
             unicast(out, encoding, &mut c)?;
-            let mut properties = within(&mut c, 4)?;
+            let mut properties = c.split_within(4)?;
             out.text(",holdtime=").relative_time(properties.u16()?.into());
             write!(out, ",prio={}", properties.u8()?);
         }
@@ -366,11 +358,11 @@ fn bootstrap(out: &mut Out, encoding: Encoding, mut c: Cursor<'_>) -> Walk {
 
 /// A router that offers itself as a rendezvous point.
 fn candidate(out: &mut Out, encoding: Encoding, mut c: Cursor<'_>) -> Walk {
-    let count = within(&mut c, 1)?.peek_u8(0)?;
+    let count = c.split_within(1)?.peek_u8(0)?;
     write!(out, " prefix-cnt={count}");
-    write!(out, " prio={}", within(&mut c, 1)?.peek_u8(0)?);
+    write!(out, " prio={}", c.split_within(1)?.peek_u8(0)?);
     out.text(" holdtime=");
-    let time = within(&mut c, 2)?.peek_u16(0)?;
+    let time = c.split_within(2)?.peek_u16(0)?;
     out.relative_time(time.into());
     out.text(" RP=");
     unicast(out, encoding, &mut c)?;
@@ -392,8 +384,8 @@ fn election(out: &mut Out, step: u8, encoding: Encoding, mut c: Cursor<'_>) -> W
     out.token(ELECTIONS, step, format_args!("Unknown"));
     out.text(", rpa=");
     unicast(out, encoding, &mut c)?;
-    write!(out, " sender pref={}", within(&mut c, 4)?.peek_u32(0)?);
-    write!(out, " sender metric={}", within(&mut c, 4)?.peek_u32(0)?);
+    write!(out, " sender pref={}", c.split_within(4)?.peek_u32(0)?);
+    write!(out, " sender metric={}", c.split_within(4)?.peek_u32(0)?);
     let who = match step {
         BACKOFF => "offer",
         PASS => "new winner",
@@ -401,10 +393,10 @@ fn election(out: &mut Out, step: u8, encoding: Encoding, mut c: Cursor<'_>) -> W
     };
     write!(out, "\n\t  {who} addr=");
     unicast(out, encoding, &mut c)?;
-    write!(out, " {who} pref={}", within(&mut c, 4)?.peek_u32(0)?);
-    write!(out, " {who} metric={}", within(&mut c, 4)?.peek_u32(0)?);
+    write!(out, " {who} pref={}", c.split_within(4)?.peek_u32(0)?);
+    write!(out, " {who} metric={}", c.split_within(4)?.peek_u32(0)?);
     if step == BACKOFF {
-        write!(out, " interval {}ms", within(&mut c, 2)?.peek_u16(0)?);
+        write!(out, " interval {}ms", c.split_within(2)?.peek_u16(0)?);
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use wirescope_capture::{FileReader, Mixed, Source};
 use wirescope_trail::{BlockBuilder, Recorder};
 
 use super::{Arguments, FinalCounts, tell};
-use crate::commands::input::{Filter, origin, shown};
+use crate::commands::input::{Filter, shown};
 use crate::commands::moment;
 use crate::dump::{Failure, Program, messages, reason};
 use crate::live::events::{Event, Handlers};
@@ -39,7 +39,7 @@ pub(super) fn record(program: &Program, arguments: &Arguments) -> Result<ExitCod
     }
     if let Some((_, Ok(reader))) = readers.peek() {
         let properties = reader.properties();
-        filter.position((properties.link, origin(properties)))?;
+        filter.position((properties.link, properties.byte_order.into()))?;
     }
     let mut recorder = arguments.open()?;
     let failure = |error| arguments.failure(&error);
@@ -90,7 +90,7 @@ impl Import<'_> {
 
     /// Records a capture; false where it could not be read to its end.
     fn file(&mut self, program: &Program, path: &Path, reader: &mut FileReader) -> Result<bool, Failure> {
-        let origin = origin(reader.properties());
+        let origin = reader.properties().byte_order.into();
         let mut link = reader.properties().link;
         let mut current = self.filter.position((link, origin))?;
         loop {

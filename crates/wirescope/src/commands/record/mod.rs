@@ -61,16 +61,16 @@ pub(crate) struct Arguments {
     #[arg(short, long, value_name = "BYTES", conflicts_with = "read")]
     snapshot_length: Option<u32>,
     /// Memory of the kernel for packets that wait, for each interface, in units of 1,024 bytes
-    #[arg(short = 'B', long, value_name = "KIB", default_value_t = 16_384, value_parser = clap::value_parser!(u32).range(1..=1 << 21))]
+    #[arg(short = 'B', long, value_name = "KIB", default_value_t = 16_384, value_parser = clap::value_parser!(u32).range(1..=1 << 21), conflicts_with = "read")]
     buffer_size: u32,
     /// Take only what is for this machine
-    #[arg(short = 'p', long)]
+    #[arg(short = 'p', long, conflicts_with = "read")]
     no_promiscuous_mode: bool,
     /// Become this user once the interfaces are open [default: who ran sudo]
-    #[arg(short = 'Z', long, value_name = "USER")]
+    #[arg(short = 'Z', long, value_name = "USER", conflicts_with = "read")]
     relinquish_privileges: Option<String>,
     /// Keep the rights to open files and to make any system call
-    #[arg(long)]
+    #[arg(long, conflicts_with = "read")]
     no_sandbox: bool,
     /// The counts at the end as a JSON object on standard output
     #[arg(long)]

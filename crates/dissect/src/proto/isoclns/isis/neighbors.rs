@@ -143,12 +143,12 @@ fn property(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
             out.text(", ").host4(*c.array()?);
         }
         property::BANDWIDTH | property::RESERVABLE if len >= 4 => {
-            let bandwidth = megabits(&mut c)?;
+            let bandwidth = gmpls::megabits(&mut c)?;
             write!(out, ", {bandwidth:.3} Mbps");
         }
         property::UNRESERVED if len >= 32 => {
             for class in 0..8 {
-                let bandwidth = megabits(&mut c)?;
+                let bandwidth = gmpls::megabits(&mut c)?;
                 write!(out, "\n\t          TE-Class {class}: {bandwidth:.3} Mbps");
             }
         }
@@ -182,11 +182,6 @@ fn property(out: &mut Out, kind: u8, mut c: Cursor<'_>) -> Walk {
     Ok(())
 }
 
-/// Reads a bandwidth in bytes a second, and gives it in megabits.
-fn megabits(c: &mut Cursor<'_>) -> Walk<f32> {
-    Ok(f32::from_bits(c.u32()?) * 8.0 / 1_000_000.0)
-}
-
 /// Bandwidth by class of traffic (RFC 4124 section 5.1).
 fn constraints(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     const CLASS_LEN: usize = 4;
@@ -196,7 +191,7 @@ fn constraints(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     write!(out, " ({model})");
     let mut class = 0;
     while c.length() >= CLASS_LEN {
-        let bandwidth = megabits(&mut c)?;
+        let bandwidth = gmpls::megabits(&mut c)?;
         write!(out, "\n\t          Bandwidth constraint CT{class}: {bandwidth:.3} Mbps");
         class += 1;
     }
@@ -212,17 +207,17 @@ fn switching(out: &mut Out, mut c: Cursor<'_>) -> Walk {
     out.token(gmpls::ENCODINGS, encoding, format_args!("Unknown"));
     out.text("\n\t          Max LSP Bandwidth:");
     for priority in 0..8 {
-        let bandwidth = megabits(&mut c)?;
+        let bandwidth = gmpls::megabits(&mut c)?;
         write!(out, "\n\t            priority level {priority}: {bandwidth:.3} Mbps");
     }
     match capability {
         1..=4 if c.length() >= 6 => {
-            let bandwidth = megabits(&mut c)?;
+            let bandwidth = gmpls::megabits(&mut c)?;
             write!(out, "\n\t          Min LSP Bandwidth: {bandwidth:.3} Mbps");
             write!(out, "\n\t          Interface MTU: {}", c.u16()?);
         }
         100 if c.length() >= 8 => {
-            let bandwidth = megabits(&mut c)?;
+            let bandwidth = gmpls::megabits(&mut c)?;
             write!(out, "\n\t          Min LSP Bandwidth: {bandwidth:.3} Mbps");
             let indication = c.u8()?;
             out.text("\n\t          Indication ");

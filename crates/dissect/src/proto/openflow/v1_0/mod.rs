@@ -151,7 +151,7 @@ fn packet_data(out: &mut Out, c: Cursor<'_>) -> Walk {
         return c.need(c.length());
     }
     out.text(", frame decoding below\n");
-    out.run("ether", ether::print_link, c)?;
+    out.run("ether", ether::print, c)?;
     out.label("openflow");
     Ok(())
 }
